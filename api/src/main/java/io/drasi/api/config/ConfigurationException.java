@@ -1,0 +1,25 @@
+package io.drasi.api.config;
+
+import java.util.List;
+
+/** Options that cannot be used. Names every mistake, so that all can be mended at once. */
+public final class ConfigurationException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final List<String> problems;
+
+  /**
+   * Options that cannot be used.
+   *
+   * @param problems a line per mistake: the key, what was found, what is allowed
+   */
+  public ConfigurationException(List<String> problems) {
+    super(String.join("\n", problems));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** A line per mistake: the key, what was found, what is allowed. */
+  public List<String> problems() {
+    return problems;
+  }
+}

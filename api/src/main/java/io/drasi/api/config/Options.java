@@ -1,0 +1,330 @@
+package io.drasi.api.config;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads options by name. Every mistake is collected, and {@link #finish} names all of them at once,
+ * keys that nobody asked for included.
+ *
+ * <p>A key is written in snake_case and found in camelCase too. A value may be of its own type or
+ * text, and text may hold {@code ${NAME}} or {@code ${NAME:-default}}, which is taken from the
+ * environment; <code>$${</code> stands for <code>${</code>. A getter returns empty both for a
+ * missing and for a bad value, since the bad one is already noted. Values of secrets are never
+ * printed.
+ *
+ * <p>Not thread-safe.
+ */
+public final class Options {
+  private final String path;
+  private final Map<String, ?> values;
+  private final UnaryOperator<@Nullable String> environment;
+  private final List<String> problems;
+  private final Set<String> known = new LinkedHashSet<>();
+  private final List<Options> sections = new ArrayList<>();
+
+  private Options(
+      String path,
+      Map<String, ?> values,
+      UnaryOperator<@Nullable String> environment,
+      List<String> problems) {
+    this.path = path;
+    this.values = values;
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  /** Options to be read, with the process's environment. */
+  public static Options of(Map<String, ?> values) {
+    return of(values, System::getenv);
+  }
+
+  /**
+   * Options to be read.
+   *
+   * @param values the options by name
+   * @param environment a variable's value by name, or null where it is not set
+   */
+  public static Options of(Map<String, ?> values, UnaryOperator<@Nullable String> environment) {
+    return new Options("", values, environment, new ArrayList<>());
+  }
+
+  /** A text; a number or truth value is taken as it prints. */
+  public Optional<String> text(String key) {
+    Object value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
+      return resolve(key, value.toString());
+    }
+    problem(key, "%s is not allowed; allowed is a text".formatted(shape(value)));
+    return Optional.empty();
+  }
+
+  /** A text that must be there and must not be blank. */
+  public Optional<String> requiredText(String key) {
+    if (find(key) == null) {
+      problem(key, "is missing");
+      return Optional.empty();
+    }
+    Optional<String> text = text(key);
+    if (text.isPresent() && text.get().isBlank()) {
+      problem(key, "is empty; a text is needed");
+      return Optional.empty();
+    }
+    return text;
+  }
+
+  /** A whole number within bounds. */
+  public Optional<Integer> integer(String key, int least, int most) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      int number = Integer.parseInt(text.get().strip());
+      if (number >= least && number <= most) {
+        return Optional.of(number);
+      }
+    } catch (NumberFormatException e) {
+      // Told below, together with numbers out of bounds.
+    }
+    String allowed =
+        most == Integer.MAX_VALUE
+            ? "a whole number of at least " + least
+            : "a whole number from %d to %d".formatted(least, most);
+    problem(key, "%s is not allowed; allowed is %s".formatted(quote(text.get()), allowed));
+    return Optional.empty();
+  }
+
+  /** {@code true} or {@code false}. */
+  public Optional<Boolean> bool(String key) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (text.get().strip().toLowerCase(Locale.ROOT)) {
+      case "true" -> Optional.of(true);
+      case "false" -> Optional.of(false);
+      default -> {
+        problem(key, "%s is not allowed; allowed is true or false".formatted(quote(text.get())));
+        yield Optional.empty();
+      }
+    };
+  }
+
+  /** One of an enum's constants, written in lower case with {@code -} for {@code _}. */
+  public <E extends Enum<E>> Optional<E> oneOf(String key, Class<E> type) {
+    Optional<String> text = text(key);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    String wanted = text.get().strip().toLowerCase(Locale.ROOT).replace('_', '-');
+    for (E constant : type.getEnumConstants()) {
+      if (optionName(constant).equals(wanted)) {
+        return Optional.of(constant);
+      }
+    }
+    String allowed =
+        Arrays.stream(type.getEnumConstants())
+            .map(Options::optionName)
+            .collect(Collectors.joining(", "));
+    problem(key, "%s is not allowed; allowed is %s".formatted(quote(text.get()), allowed));
+    return Optional.empty();
+  }
+
+  /** How a constant is written in options: lower case with {@code -} for {@code _}. */
+  public static String optionName(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** A list of texts; one text that is no list is a list of its comma-separated parts. */
+  public Optional<List<String>> texts(String key) {
+    Object value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof String text) {
+      return resolve(key, text)
+          .map(
+              t ->
+                  Arrays.stream(t.split(","))
+                      .map(String::strip)
+                      .filter(s -> !s.isEmpty())
+                      .toList());
+    }
+    List<?> items = items(value);
+    if (items == null
+        || !items.stream().allMatch(i -> i instanceof String || i instanceof Number)) {
+      problem(key, "%s is not allowed; allowed is a list of texts".formatted(shape(value)));
+      return Optional.empty();
+    }
+    return Optional.of(
+        items.stream().flatMap(item -> resolve(key, item.toString()).stream()).toList());
+  }
+
+  /**
+   * A list whose items are texts or groups of options.
+   *
+   * @return each item as the text it is, or as {@link Options} of its own, whose mistakes count
+   *     here
+   */
+  public Optional<List<Object>> items(String key) {
+    Object value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    List<?> items = value instanceof String text ? List.of(text) : items(value);
+    if (items == null) {
+      problem(key, "%s is not allowed; allowed is a list".formatted(shape(value)));
+      return Optional.empty();
+    }
+    List<Object> read = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      String itemKey = "%s[%d]".formatted(key, i);
+      Object item = items.get(i);
+      if (item instanceof Map<?, ?> group) {
+        read.add(subsection(itemKey, group));
+      } else if (item instanceof String text) {
+        resolve(itemKey, text).ifPresent(read::add);
+      } else {
+        problem(itemKey, "%s is not allowed; allowed is a text or a group".formatted(shape(item)));
+      }
+    }
+    return Optional.of(read);
+  }
+
+  /** A group of options; its mistakes count here. */
+  public Optional<Options> section(String key) {
+    Object value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (value instanceof Map<?, ?> group) {
+      return Optional.of(subsection(key, group));
+    }
+    problem(key, "%s is not allowed; allowed is a group of options".formatted(shape(value)));
+    return Optional.empty();
+  }
+
+  /** Notes a mistake: {@code <key>: <what>}. */
+  public void problem(String key, String what) {
+    problems.add(path + key + ": " + what);
+  }
+
+  /**
+   * Ends the reading.
+   *
+   * @throws ConfigurationException when there was a mistake, naming all of them
+   */
+  public void finish() {
+    noteUnknownKeys();
+    if (!problems.isEmpty()) {
+      throw new ConfigurationException(problems);
+    }
+  }
+
+  private void noteUnknownKeys() {
+    for (String key : values.keySet()) {
+      if (!known.contains(snakeCase(key))) {
+        problem(key, "is not an option; options are " + String.join(", ", known));
+      }
+    }
+    sections.forEach(Options::noteUnknownKeys);
+  }
+
+  private Options subsection(String key, Map<?, ?> group) {
+    Map<String, Object> named = new java.util.LinkedHashMap<>();
+    group.forEach((name, value) -> named.put(String.valueOf(name), value));
+    var section = new Options(path + key + ".", named, environment, problems);
+    sections.add(section);
+    return section;
+  }
+
+  private @Nullable Object find(String key) {
+    known.add(key);
+    @Nullable Object found = null;
+    for (Map.Entry<String, ?> entry : values.entrySet()) {
+      if (snakeCase(entry.getKey()).equals(key) && entry.getValue() != null) {
+        found = entry.getValue();
+      }
+    }
+    return found;
+  }
+
+  private Optional<String> resolve(String key, String text) {
+    var resolved = new StringBuilder();
+    int at = 0;
+    while (at < text.length()) {
+      if (text.startsWith("$${", at)) {
+        resolved.append("${");
+        at += 3;
+      } else if (text.startsWith("${", at)) {
+        int end = text.indexOf('}', at);
+        if (end < 0) {
+          problem(key, "has a ${ without its }; write $${ for a literal ${");
+          return Optional.empty();
+        }
+        String reference = text.substring(at + 2, end);
+        Optional<String> value = variable(key, reference);
+        if (value.isEmpty()) {
+          return Optional.empty();
+        }
+        resolved.append(value.get());
+        at = end + 1;
+      } else {
+        resolved.append(text.charAt(at++));
+      }
+    }
+    return Optional.of(resolved.toString());
+  }
+
+  private Optional<String> variable(String key, String reference) {
+    int separator = reference.indexOf(":-");
+    String name = separator < 0 ? reference : reference.substring(0, separator);
+    String value = environment.apply(name);
+    if (value != null && (separator < 0 || !value.isEmpty())) {
+      return Optional.of(value);
+    }
+    if (separator >= 0) {
+      return Optional.of(reference.substring(separator + 2));
+    }
+    problem(key, "the environment variable %s is not set".formatted(name));
+    return Optional.empty();
+  }
+
+  private static @Nullable List<?> items(Object value) {
+    if (value instanceof List<?> list) {
+      return list;
+    }
+    return value instanceof Object[] array ? Arrays.asList(array) : null;
+  }
+
+  private static String snakeCase(String key) {
+    return key.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+  }
+
+  private static String quote(String text) {
+    return '"' + text + '"';
+  }
+
+  private static String shape(@Nullable Object value) {
+    if (value instanceof Map<?, ?>) {
+      return "a group of options";
+    }
+    if (value instanceof List<?> || value instanceof Object[]) {
+      return "a list";
+    }
+    return value == null ? "nothing" : quote(value.toString());
+  }
+}

@@ -1,0 +1,63 @@
+package io.drasi.api.source;
+
+import io.drasi.api.change.SourceChange;
+import java.time.Instant;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What a subscription delivers. The events of one subscription are in one order.
+ *
+ * <p>More kinds of events may come: a handler needs a default branch.
+ */
+@ProviderType
+public interface SourceEvent {
+
+  /** A committed transaction, whole. Never empty of changes for its subscriber. */
+  @ProviderType
+  interface Transaction extends SourceEvent {
+
+    /** The position right after the transaction: acknowledge it when the changes are durable. */
+    SourcePosition position();
+
+    /** The database's number for the transaction. */
+    long xid();
+
+    /** When it was committed, by the database's clock; exact to the microsecond. */
+    Instant commitTime();
+
+    /**
+     * The changes in the order in which they were made. May be iterated more than once, by several
+     * threads, until the transaction is acknowledged or its subscription ends.
+     */
+    Iterable<SourceChange> changes();
+  }
+
+  /**
+   * Nothing for this subscriber up to a position. Comes to {@link Acknowledgement#MANUAL}
+   * subscribers only, coalesced; acknowledging it lets the database forget what is of no concern
+   * here.
+   */
+  @ProviderType
+  interface Progress extends SourceEvent {
+
+    /** The position up to which there was nothing. */
+    SourcePosition position();
+  }
+
+  /**
+   * The subscriber was too slow for a {@link DispatchMode#BROADCAST} source, and transactions were
+   * left out.
+   */
+  @ProviderType
+  interface Lagged extends SourceEvent {
+
+    /** How many transactions were left out here. */
+    long missedTransactions();
+
+    /** How many changes they held. */
+    long missedChanges();
+
+    /** The position after the last of them; the stream goes on from there. */
+    SourcePosition position();
+  }
+}
