@@ -6,12 +6,10 @@ import org.jspecify.annotations.NullMarked;
  *
  * <ul>
  *   <li>{@link io.drasi.postgres.protocol} – opening a session and asking it questions. Start at
- *       {@link io.drasi.postgres.protocol.Connector}.
+ *       Connector.
  *   <li>{@link io.drasi.postgres.protocol.auth} – how a session proves who it is; the extension
  *       point for SASL mechanisms.
  *   <li>{@link io.drasi.postgres.protocol.message} – the messages of the server, one type each.
- *   <li>{@link io.drasi.postgres.protocol.replication} – the replication commands and what flows in
- *       a stream. Start at {@link io.drasi.postgres.protocol.replication.ReplicationStream}.
  * </ul>
  */
 @NullMarked
@@ -24,7 +22,6 @@ module io.drasi.postgres.protocol {
   exports io.drasi.postgres.protocol;
   exports io.drasi.postgres.protocol.auth;
   exports io.drasi.postgres.protocol.message;
-  exports io.drasi.postgres.protocol.replication;
 
   uses SaslMechanism;
 }

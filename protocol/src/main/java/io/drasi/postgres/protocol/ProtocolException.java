@@ -2,7 +2,9 @@ package io.drasi.postgres.protocol;
 
 import java.io.IOException;
 
-/** The peer sent bytes that do not follow the protocol. The session that received them is useless. */
+/**
+ * The peer sent bytes that do not follow the protocol. The session that received them is useless.
+ */
 public final class ProtocolException extends IOException {
   private static final long serialVersionUID = 1L;
 
@@ -17,8 +19,7 @@ public final class ProtocolException extends IOException {
 
   /** A message or part of one with a tag that is none of the known ones. */
   public static ProtocolException unknownTag(String where, byte tag) {
-    return new ProtocolException(
-        "%s: unknown message type %s".formatted(where, printable(tag)));
+    return new ProtocolException("%s: unknown message type %s".formatted(where, printable(tag)));
   }
 
   /** How a tag is named in messages: its character where it has one, and its number. */

@@ -20,8 +20,7 @@ public final class ServerErrorException extends IOException {
    * @param report what it answered
    */
   public ServerErrorException(String doing, ServerReport report) {
-    super(
-        "%s failed: %s [SQLSTATE %s]".formatted(doing, report.message(), report.sqlState()));
+    super("%s failed: %s [SQLSTATE %s]".formatted(doing, report.message(), report.sqlState()));
     this.report = report;
     this.sqlState = report.sqlState();
   }

@@ -1,7 +1,6 @@
 package io.drasi.postgres.protocol.auth;
 
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -36,8 +35,8 @@ public interface SaslMechanism {
     /** The password; the mechanism must not keep it beyond the exchange. */
     Password password();
 
-    /** The {@code tls-server-end-point} binding data (RFC 5929), or null on a clear connection. */
-    byte @Nullable [] tlsServerEndPoint();
+    /** The {@code tls-server-end-point} binding data (RFC 5929); empty on a clear connection. */
+    Optional<byte[]> tlsServerEndPoint();
 
     /** Whether the server offered a mechanism that binds to the TLS channel. */
     boolean serverOffersChannelBinding();
