@@ -20,7 +20,7 @@ public record Lsn(long value) implements Comparable<Lsn> {
     if (slash < 1 || slash > 8 || text.length() - slash < 2 || text.length() - slash > 9) {
       throw malformed(text);
     }
-    return new Lsn(hex(text, 0, slash) << 32 | hex(text, slash + 1, text.length()));
+    return new Lsn((hex(text, 0, slash) << 32) | hex(text, slash + 1, text.length()));
   }
 
   private static long hex(String text, int from, int to) {
@@ -30,7 +30,7 @@ public record Lsn(long value) implements Comparable<Lsn> {
       if (digit < 0) {
         throw malformed(text);
       }
-      value = value << 4 | digit;
+      value = (value << 4) | digit;
     }
     return value;
   }

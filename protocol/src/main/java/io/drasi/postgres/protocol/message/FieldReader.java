@@ -25,22 +25,16 @@ public final class FieldReader {
   private int position;
   private int limit;
 
-  /** A reader of the buffer's remaining bytes; see {@link #reset}. */
-  public FieldReader(ByteBuffer message) {
-    bytes = message.array();
-    reset(message);
+  /** A reader of a whole array, which is not copied. */
+  public FieldReader(byte[] message) {
+    this(message, 0, message.length);
   }
 
-  /**
-   * Starts over with another message.
-   *
-   * @param message its bytes, in a buffer with an accessible array; neither copied nor moved
-   */
-  public void reset(ByteBuffer message) {
-    reset(
-        message.array(),
-        message.arrayOffset() + message.position(),
-        message.arrayOffset() + message.limit());
+  /** A reader of part of an array, which is not copied. */
+  public FieldReader(byte[] array, int from, int to) {
+    this.bytes = array;
+    this.position = from;
+    this.limit = to;
   }
 
   /** Starts over with another message, given as part of an array, which is not copied. */
@@ -76,7 +70,7 @@ public final class FieldReader {
     require(2, field);
     int at = position;
     position += 2;
-    return (short) (bytes[at] << 8 | bytes[at + 1] & 0xFF);
+    return (short) ((bytes[at] << 8) | (bytes[at + 1] & 0xFF));
   }
 
   /** Int32, signed. */
@@ -84,17 +78,17 @@ public final class FieldReader {
     require(4, field);
     int at = position;
     position += 4;
-    return bytes[at] << 24
-        | (bytes[at + 1] & 0xFF) << 16
-        | (bytes[at + 2] & 0xFF) << 8
-        | bytes[at + 3] & 0xFF;
+    return (bytes[at] << 24)
+        | ((bytes[at + 1] & 0xFF) << 16)
+        | ((bytes[at + 2] & 0xFF) << 8)
+        | (bytes[at + 3] & 0xFF);
   }
 
   /** Int64, signed. */
   public long readInt64(String field) throws ProtocolException {
     require(8, field);
     long high = readInt32(field);
-    return high << 32 | readInt32(field) & 0xFFFF_FFFFL;
+    return (high << 32) | (readInt32(field) & 0xFFFF_FFFFL);
   }
 
   /** An Int16 that counts something and cannot be negative. */
