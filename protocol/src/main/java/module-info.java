@@ -6,10 +6,12 @@ import org.jspecify.annotations.NullMarked;
  *
  * <ul>
  *   <li>{@link io.drasi.postgres.protocol} – opening a session and asking it questions. Start at
- *       Connector.
+ *       {@link io.drasi.postgres.protocol.Connector}.
  *   <li>{@link io.drasi.postgres.protocol.auth} – how a session proves who it is; the extension
  *       point for SASL mechanisms.
  *   <li>{@link io.drasi.postgres.protocol.message} – the messages of the server, one type each.
+ *   <li>{@link io.drasi.postgres.protocol.replication} – the replication commands and what flows in
+ *       a stream. Start at {@link io.drasi.postgres.protocol.replication.ReplicationCommands}.
  * </ul>
  */
 @NullMarked
@@ -22,6 +24,7 @@ module io.drasi.postgres.protocol {
   exports io.drasi.postgres.protocol;
   exports io.drasi.postgres.protocol.auth;
   exports io.drasi.postgres.protocol.message;
+  exports io.drasi.postgres.protocol.replication;
 
   uses SaslMechanism;
 }

@@ -1,4 +1,7 @@
-/** Opening a session with a PostgreSQL server and asking it questions. Start at Connector. */
+/**
+ * Opening a session with a PostgreSQL server and asking it questions. Start at {@link
+ * io.drasi.postgres.protocol.Connector}.
+ */
 @Export
 @Version("1.0.0")
 package io.drasi.postgres.protocol;

@@ -1,0 +1,50 @@
+package io.drasi.postgres.protocol;
+
+import io.drasi.postgres.protocol.auth.SaslMechanism;
+import io.drasi.postgres.protocol.internal.StartUp;
+import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
+import java.io.IOException;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** Opens sessions: the one path for every connection of the project. Thread-safe. */
+public final class Connector {
+  private final List<SaslMechanism> mechanisms;
+
+  private Connector(List<SaslMechanism> mechanisms) {
+    this.mechanisms = List.copyOf(mechanisms);
+  }
+
+  /** A connector that authenticates by the mechanisms {@link ServiceLoader} finds. */
+  public static Connector create() {
+    return new Connector(
+        ServiceLoader.load(SaslMechanism.class, Connector.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList());
+  }
+
+  /** A connector that authenticates by these mechanisms. */
+  public static Connector of(List<SaslMechanism> mechanisms) {
+    return new Connector(mechanisms);
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param config where to, and as whom
+   * @param mode what the session is for
+   * @throws ConnectionException when the server cannot be reached
+   * @throws ServerErrorException when the server refuses: wrong password, no such database
+   * @throws io.drasi.postgres.protocol.auth.AuthenticationException when the server asks for what
+   *     is not acceptable, or does not prove who it is
+   * @throws ProtocolException when what answers does not speak the protocol
+   */
+  public Session connect(ConnectionConfig config, SessionMode mode) throws IOException {
+    return new Session(config, this, new StartUp(config, mode, mechanisms).run());
+  }
+
+  /** Asks the server to cancel what a session is doing. */
+  void cancel(ConnectionConfig config, BackendKeyData session) throws IOException {
+    StartUp.cancel(config, session);
+  }
+}

@@ -1,0 +1,57 @@
+package io.drasi.postgres.protocol;
+
+import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
+import io.drasi.postgres.protocol.message.BackendMessageDecoder;
+import io.drasi.postgres.protocol.message.FieldReader;
+import java.io.IOException;
+
+/**
+ * The two-way stream of CopyData messages that a replication command starts. {@link #receive} is
+ * for one thread; {@link #send} and {@link #end} may be called from others, and never touch what is
+ * received.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-COPY">Manual,
+ *     COPY Operations</a>
+ */
+public final class CopyBoth {
+  private final Session session;
+  private final String command;
+
+  CopyBoth(Session session, String command) {
+    this.session = session;
+    this.command = command;
+  }
+
+  /**
+   * Waits for the next CopyData.
+   *
+   * @return its content, which is gone at the next call
+   * @throws ServerErrorException when the server ends the stream with an error
+   * @throws ConnectionException when the server ends the stream, or the connection is gone
+   */
+  public FieldReader receive() throws IOException {
+    byte type = session.readType();
+    return switch (type) {
+      case 'd' -> session.body();
+      case 'c' -> throw new ConnectionException("the server ended the stream", null);
+      case 'E' -> throw serverError();
+      default -> throw ProtocolException.unknownTag(command, type);
+    };
+  }
+
+  private ServerErrorException serverError() throws ProtocolException {
+    var error = (ErrorResponse) BackendMessageDecoder.decode((byte) 'E', session.body());
+    return new ServerErrorException(command, error.report());
+  }
+
+  /** Sends one CopyData. */
+  public void send(byte[] content) throws IOException {
+    session.writer().copyData(content);
+  }
+
+  /** Tells the server that nothing more will be sent, neither here nor in the session. */
+  public void end() throws IOException {
+    session.writer().copyDone();
+    session.writer().terminate();
+  }
+}

@@ -1,0 +1,68 @@
+package io.drasi.postgres.protocol;
+
+import io.drasi.postgres.protocol.message.BackendMessage;
+import io.drasi.postgres.protocol.message.BackendMessage.CommandComplete;
+import io.drasi.postgres.protocol.message.BackendMessage.DataRow;
+import io.drasi.postgres.protocol.message.BackendMessage.EmptyQueryResponse;
+import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
+import io.drasi.postgres.protocol.message.BackendMessage.RowDescription;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what the server answers to a query, up to ReadyForQuery. */
+final class ResultCollector {
+  /** What one query may return: the project's own are catalog look-ups. */
+  private static final long MAX_CHARACTERS = 64L * 1024 * 1024;
+
+  private final String command;
+  private final List<QueryResult> results = new ArrayList<>();
+  private List<String> columns = List.of();
+  private List<List<@Nullable String>> rows = new ArrayList<>();
+  private long characters;
+  private @Nullable ServerErrorException error;
+
+  ResultCollector(String command) {
+    this.command = command;
+  }
+
+  void add(BackendMessage message) throws ProtocolException {
+    if (message instanceof RowDescription description) {
+      columns = description.columns().stream().map(RowDescription.Column::name).toList();
+    } else if (message instanceof DataRow row) {
+      addRow(row.values());
+    } else if (message instanceof CommandComplete complete) {
+      results.add(new QueryResult(columns, rows, complete.tag()));
+      columns = List.of();
+      rows = new ArrayList<>();
+    } else if (message instanceof ErrorResponse response) {
+      error = new ServerErrorException(command, response.report());
+    } else if (!(message instanceof EmptyQueryResponse)) {
+      throw new ProtocolException(
+          "%s: unexpected %s".formatted(command, message.getClass().getSimpleName()));
+    }
+  }
+
+  private void addRow(List<@Nullable String> values) throws ProtocolException {
+    if (values.size() != columns.size()) {
+      throw new ProtocolException(
+          "%s: a row of %d values for %d columns"
+              .formatted(command, values.size(), columns.size()));
+    }
+    for (String value : values) {
+      characters += value == null ? 8 : 8 + value.length();
+    }
+    if (characters > MAX_CHARACTERS) {
+      throw new ProtocolException(command + " returned more than a catalog look-up can");
+    }
+    rows.add(values);
+  }
+
+  /** What was gathered, or the error the server reported. */
+  List<QueryResult> finish() throws ServerErrorException {
+    if (error != null) {
+      throw error;
+    }
+    return List.copyOf(results);
+  }
+}

@@ -1,0 +1,36 @@
+package io.drasi.postgres.protocol;
+
+/**
+ * The version of a PostgreSQL server.
+ *
+ * @param major the major version: 10 and up; 9 stands for all older ones
+ * @param printed as the server prints it: {@code 17.2 (Debian 17.2-1)}
+ */
+public record ServerVersion(int major, String printed) {
+
+  /**
+   * Reads the parameter {@code server_version}.
+   *
+   * @throws ProtocolException when it does not start with a number
+   */
+  public static ServerVersion parse(String printed) throws ProtocolException {
+    int end = 0;
+    while (end < printed.length() && end < 4 && Character.isDigit(printed.charAt(end))) {
+      end++;
+    }
+    if (end == 0) {
+      throw new ProtocolException("server_version must start with a number, was " + printed);
+    }
+    return new ServerVersion(Integer.parseInt(printed.substring(0, end)), printed);
+  }
+
+  /** Whether this is a major version or a later one. */
+  public boolean isAtLeast(int wanted) {
+    return major >= wanted;
+  }
+
+  @Override
+  public String toString() {
+    return printed;
+  }
+}

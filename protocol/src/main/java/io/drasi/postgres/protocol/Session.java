@@ -1,0 +1,251 @@
+package io.drasi.postgres.protocol;
+
+import io.drasi.postgres.protocol.internal.MessageWriter;
+import io.drasi.postgres.protocol.internal.Wire;
+import io.drasi.postgres.protocol.message.BackendMessage;
+import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
+import io.drasi.postgres.protocol.message.BackendMessage.CopyDone;
+import io.drasi.postgres.protocol.message.BackendMessage.CopyResponse;
+import io.drasi.postgres.protocol.message.BackendMessage.CopyResponse.Direction;
+import io.drasi.postgres.protocol.message.BackendMessage.NoticeResponse;
+import io.drasi.postgres.protocol.message.BackendMessage.ParameterStatus;
+import io.drasi.postgres.protocol.message.BackendMessage.ReadyForQuery;
+import io.drasi.postgres.protocol.message.BackendMessageDecoder;
+import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ServerReport;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A session with a server, from start-up to its end. It never survives a {@link ProtocolException}
+ * or a {@link ConnectionException}: close it and open another. After a {@link ServerErrorException}
+ * from {@link #query} it can go on.
+ *
+ * <p>Confined to one thread, but for {@link #cancel}, {@link #close} and {@link CopyBoth#send}.
+ */
+public final class Session implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  private static final Pattern COMMAND = Pattern.compile("\\b[A-Za-z_]+(\\s+[A-Za-z_]+)?");
+
+  private enum State {
+    READY,
+    COPYING,
+    CLOSED
+  }
+
+  private final ConnectionConfig config;
+  private final Connector connector;
+  private final Wire wire;
+  private final Map<String, String> settings;
+  private final ServerVersion serverVersion;
+  private Consumer<ServerReport> noticeListener = Session::logNotice;
+  private volatile State state = State.READY;
+
+  Session(ConnectionConfig config, Connector connector, Wire wire) throws ProtocolException {
+    this.config = config;
+    this.connector = connector;
+    this.wire = wire;
+    this.settings = new HashMap<>(wire.settings());
+    try {
+      this.serverVersion = ServerVersion.parse(settings.getOrDefault("server_version", ""));
+    } catch (ProtocolException e) {
+      wire.transport().close();
+      throw e;
+    }
+  }
+
+  private static void logNotice(ServerReport report) {
+    log.debug("the server says: {}", report);
+  }
+
+  /** The server's version. */
+  public ServerVersion serverVersion() {
+    return serverVersion;
+  }
+
+  /** A setting the server reports of itself (ParameterStatus). */
+  public Optional<String> setting(String name) {
+    return Optional.ofNullable(settings.get(name));
+  }
+
+  /** Who is told of NoticeResponses from now on, on the thread that reads. */
+  public void onNotice(Consumer<ServerReport> listener) {
+    noticeListener = listener;
+  }
+
+  /**
+   * How long a read may wait for the next byte before it fails with a {@link ConnectionException}.
+   *
+   * @param timeout zero, the default, is for ever
+   */
+  public void setReadTimeout(Duration timeout) throws SocketException {
+    wire.setReadTimeout(timeout);
+  }
+
+  /**
+   * Runs statements by the simple query protocol.
+   *
+   * @param sql one statement or several; several are one transaction unless they say otherwise
+   * @return a result for each statement
+   * @throws ServerErrorException when one fails; the session can be used on
+   */
+  public List<QueryResult> query(String sql) throws IOException {
+    begin(sql);
+    var results = new ResultCollector(commandOf(sql));
+    BackendMessage message = receive();
+    while (!(message instanceof ReadyForQuery)) {
+      results.add(message);
+      message = receive();
+    }
+    return results.finish();
+  }
+
+  /**
+   * Runs a {@code COPY … TO STDOUT} and hands out its data while it comes.
+   *
+   * @param sql the statement
+   * @param rows takes the content of each CopyData, which is gone after the call
+   * @return what was done: {@code COPY 3}
+   * @throws ServerErrorException when it fails, in the middle too; the session can be used on
+   */
+  public String copyOut(String sql, CopyDataConsumer rows) throws IOException {
+    begin(sql);
+    var results = new ResultCollector(commandOf(sql));
+    byte type = readType();
+    while (type != 'Z') {
+      if (type == 'd') {
+        rows.accept(wire.reader().body());
+      } else {
+        BackendMessage message = BackendMessageDecoder.decode(type, wire.reader().body());
+        if (!isCopyFrame(message)) {
+          results.add(message);
+        }
+      }
+      type = readType();
+    }
+    BackendMessageDecoder.decode(type, wire.reader().body());
+    return results.finish().get(0).tag();
+  }
+
+  private static boolean isCopyFrame(BackendMessage message) {
+    return message instanceof CopyDone
+        || (message instanceof CopyResponse copy && copy.direction() == Direction.OUT);
+  }
+
+  /**
+   * Runs a command that turns the session into a two-way stream, which it remains until its end.
+   *
+   * @param command the command
+   * @throws ServerErrorException when the server refuses; the session can be used on
+   */
+  public CopyBoth copyBoth(String command) throws IOException {
+    begin(command);
+    BackendMessage message = receive();
+    if (message instanceof CopyResponse copy && copy.direction() == Direction.BOTH) {
+      state = State.COPYING;
+      return new CopyBoth(this, commandOf(command));
+    }
+    var results = new ResultCollector(commandOf(command));
+    while (!(message instanceof ReadyForQuery)) {
+      results.add(message);
+      message = receive();
+    }
+    results.finish();
+    throw new ProtocolException(commandOf(command) + " started no stream");
+  }
+
+  /**
+   * Asks the server, on a connection of its own, to cancel what this session is doing. May be
+   * called from any thread; whether it comes in time shows in the session itself.
+   */
+  public void cancel() throws IOException {
+    BackendKeyData key = wire.key();
+    if (key != null) {
+      connector.cancel(config, key);
+    }
+  }
+
+  /**
+   * Ends the session: with Terminate where it is idle, and by closing the TCP connection. Never
+   * waits. May be called from any thread; whoever reads or writes gets an exception.
+   */
+  @Override
+  public void close() {
+    State before = state;
+    state = State.CLOSED;
+    if (before == State.READY) {
+      sayGoodbye();
+    }
+    wire.transport().close();
+  }
+
+  private void sayGoodbye() {
+    try {
+      wire.writer().terminate();
+    } catch (IOException e) {
+      log.debug("the connection was gone before it was closed: {}", e.getMessage());
+    }
+  }
+
+  /** The messages that the client writes. */
+  MessageWriter writer() {
+    return wire.writer();
+  }
+
+  /** Reads up to the next message that is not about the session itself; gives its type. */
+  byte readType() throws IOException {
+    byte type = wire.reader().read();
+    while (type == 'N' || type == 'S' || type == 'A') {
+      note(BackendMessageDecoder.decode(type, wire.reader().body()));
+      type = wire.reader().read();
+    }
+    return type;
+  }
+
+  /** The body of the message whose type was read last. */
+  FieldReader body() {
+    return wire.reader().body();
+  }
+
+  private BackendMessage receive() throws IOException {
+    byte type = readType();
+    return BackendMessageDecoder.decode(type, body());
+  }
+
+  private void note(BackendMessage message) {
+    if (message instanceof NoticeResponse notice) {
+      noticeListener.accept(notice.report());
+    } else if (message instanceof ParameterStatus status) {
+      settings.put(status.name(), status.value());
+    }
+  }
+
+  private void begin(String sql) throws IOException {
+    if (state != State.READY) {
+      throw new IllegalStateException(
+          "the session is %s".formatted(state.name().toLowerCase(Locale.ROOT)));
+    }
+    if (sql.indexOf(0) >= 0) {
+      throw new IllegalArgumentException("a command must not contain a zero character");
+    }
+    wire.writer().query(sql);
+  }
+
+  /** The first word or two of a command: enough for messages, without names and values. */
+  private static String commandOf(String sql) {
+    Matcher words = COMMAND.matcher(sql);
+    return words.find() ? words.group().toUpperCase(Locale.ROOT) : "the command";
+  }
+}

@@ -1,0 +1,107 @@
+package io.drasi.postgres.protocol.internal;
+
+import io.drasi.postgres.protocol.ConnectionConfig;
+import io.drasi.postgres.protocol.ConnectionException;
+import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.SslMode;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/**
+ * Turns a clear connection into an encrypted one, as far as the mode asks for it.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL">
+ *     Manual, SSL Session Encryption</a>
+ */
+final class TlsLayer {
+  private TlsLayer() {}
+
+  /**
+   * Asks the server for TLS and shakes hands.
+   *
+   * @param clear a connection on which nothing was sent yet
+   * @return the encrypted connection, or {@code clear} when the mode is {@code prefer} and the
+   *     server has no TLS
+   */
+  static Transport negotiate(Transport clear, ConnectionConfig config) throws IOException {
+    new MessageWriter(clear.output()).sslRequest();
+    // Read as a single byte from the socket itself: nothing that follows it in clear can end up
+    // in a buffer and be taken for encrypted later (CVE-2021-23222).
+    int answer = clear.input().read();
+    return switch (answer) {
+      case 'S' -> handshake(clear, config);
+      case 'N' -> {
+        if (config.sslMode() != SslMode.PREFER) {
+          throw new ConnectionException(
+              "%s has no TLS, but ssl_mode is %s; set ssl = on at the server"
+                  .formatted(config.address(), optionName(config.sslMode())),
+              null);
+        }
+        yield clear;
+      }
+      case -1 -> throw new ConnectionException("the server closed the connection", null);
+      default ->
+          throw new ProtocolException(
+              "the answer to SSLRequest must be S or N, was "
+                  + ProtocolException.printable((byte) answer));
+    };
+  }
+
+  private static String optionName(SslMode mode) {
+    return mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+
+  private static Transport handshake(Transport clear, ConnectionConfig config) throws IOException {
+    try {
+      var tls =
+          (SSLSocket)
+              contextFor(config.sslMode())
+                  .getSocketFactory()
+                  .createSocket(clear.tcp(), config.host(), config.port(), true);
+      if (config.sslMode() == SslMode.VERIFY_FULL) {
+        SSLParameters parameters = tls.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        tls.setSSLParameters(parameters);
+      }
+      tls.startHandshake();
+      return new Transport(clear.tcp(), tls);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    } catch (IOException e) {
+      throw new ConnectionException(
+          "TLS with %s failed: %s".formatted(config.address(), e.getMessage()), e);
+    }
+  }
+
+  private static SSLContext contextFor(SslMode mode) throws GeneralSecurityException {
+    if (mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL) {
+      return SSLContext.getDefault();
+    }
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, new TrustManager[] {new UncheckedCertificates()}, new SecureRandom());
+    return context;
+  }
+
+  /** Accepts every certificate, which is what {@code prefer} and {@code require} promise. */
+  private static final class UncheckedCertificates implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {
+      throw new UnsupportedOperationException("no clients here");
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package io.drasi.postgres.protocol.internal;
+
+import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that has been started up.
+ *
+ * @param transport its bytes
+ * @param reader the server's messages
+ * @param writer the client's messages
+ * @param settings what the server reported of itself
+ * @param key what a CancelRequest needs, or null where the server gave none
+ */
+public record Wire(
+    Transport transport,
+    MessageReader reader,
+    MessageWriter writer,
+    Map<String, String> settings,
+    @Nullable BackendKeyData key) {
+
+  /** How long a read may wait for the next byte; zero is for ever. */
+  public void setReadTimeout(Duration timeout) throws SocketException {
+    transport.setReadTimeout(timeout);
+  }
+}

@@ -1,0 +1,30 @@
+package io.drasi.postgres.protocol.replication;
+
+import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.FieldReader;
+import java.time.Instant;
+
+/** What the server sends in a replication stream. Components are declared in wire order. */
+public sealed interface ReplicationMessage {
+
+  /**
+   * XLogData ('w').
+   *
+   * @param walStart where the data belongs; {@link Lsn#NONE} for what has no place of its own
+   * @param walEnd the same, in a logical stream
+   * @param sentAt when it was sent
+   * @param payload the output plugin's message, where it lies; gone at the next receive
+   */
+  record XLogData(Lsn walStart, Lsn walEnd, Instant sentAt, FieldReader payload)
+      implements ReplicationMessage {}
+
+  /**
+   * Primary keepalive message ('k').
+   *
+   * @param walEnd up to where the server has read its log; whatever committed before was sent
+   * @param sentAt when it was sent
+   * @param replyRequested whether the client is to report at once
+   */
+  record Keepalive(Lsn walEnd, Instant sentAt, boolean replyRequested)
+      implements ReplicationMessage {}
+}
