@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Prints the changes of a source as JSON lines; the example of a subscriber.
+ *
+ * <ul>
+ *   <li>{@link io.drasi.sink.jsonl} – start at {@link io.drasi.sink.jsonl.JsonLinesSink} for the
+ *       subscriber, at {@link io.drasi.sink.jsonl.JsonLinesWriter} for the format of the lines.
+ * </ul>
+ */
+@NullMarked
+module io.drasi.sink.jsonl {
+  requires transitive io.drasi.api;
+  requires com.fasterxml.jackson.core;
+  requires static org.jspecify;
+  requires static org.osgi.annotation.bundle;
+  requires static org.osgi.annotation.versioning;
+
+  exports io.drasi.sink.jsonl;
+}
