@@ -2,6 +2,8 @@ package io.drasi.api.config;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A key is written in snake_case and found in camelCase too. A value may be of its own type or
  * text, and text may hold {@code ${NAME}} or {@code ${NAME:-default}}, which is taken from the
  * environment; <code>$${</code> stands for <code>${</code>. A getter returns empty both for a
- * missing and for a bad value, since the bad one is already noted. Values of secrets are never
- * printed.
+ * missing and for a bad value, since the bad one is already noted. Problems show the value that was
+ * found; what must not be shown is read by {@link #secret}.
  *
  * <p>Not thread-safe.
  */
@@ -61,14 +63,7 @@ public final class Options {
   /** A text; a number or truth value is taken as it prints. */
   public Optional<String> text(String key) {
     Object value = find(key);
-    if (value == null) {
-      return Optional.empty();
-    }
-    if (value instanceof String || value instanceof Number || value instanceof Boolean) {
-      return resolve(key, value.toString());
-    }
-    problem(key, "%s is not allowed; allowed is a text".formatted(shape(value)));
-    return Optional.empty();
+    return value == null ? Optional.empty() : text(key, value);
   }
 
   /** A text that must be there and must not be blank. */
@@ -83,6 +78,27 @@ public final class Options {
       return Optional.empty();
     }
     return text;
+  }
+
+  /**
+   * A text that is a secret: whatever is wrong with it, no part of it is printed. So that it stays
+   * so, read a secret by no other getter.
+   */
+  public Optional<String> secret(String key) {
+    Object value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    if (!isScalar(value)) {
+      problem(key, "is not allowed as it is (not shown: a secret); allowed is a text");
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new Substitution(environment).resolve(value.toString()));
+    } catch (Substitution.UnresolvedException e) {
+      problem(key, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   /** A whole number within bounds. */
@@ -164,13 +180,33 @@ public final class Options {
                       .toList());
     }
     List<?> items = items(value);
-    if (items == null
-        || !items.stream().allMatch(i -> i instanceof String || i instanceof Number)) {
+    if (items == null) {
       problem(key, "%s is not allowed; allowed is a list of texts".formatted(shape(value)));
       return Optional.empty();
     }
-    return Optional.of(
-        items.stream().flatMap(item -> resolve(key, item.toString()).stream()).toList());
+    List<String> read = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      text("%s[%d]".formatted(key, i), items.get(i)).ifPresent(read::add);
+    }
+    return read.size() == items.size() ? Optional.of(read) : Optional.empty();
+  }
+
+  /** A list of texts that must be there, with one text at least and none of them blank. */
+  public Optional<List<String>> requiredTexts(String key) {
+    if (find(key) == null) {
+      problem(key, "is missing");
+      return Optional.empty();
+    }
+    Optional<List<String>> texts = texts(key);
+    if (texts.isPresent() && texts.get().isEmpty()) {
+      problem(key, "is empty; a list of at least one text is needed");
+      return Optional.empty();
+    }
+    if (texts.isPresent() && texts.get().stream().anyMatch(String::isBlank)) {
+      problem(key, "holds an empty text");
+      return Optional.empty();
+    }
+    return texts;
   }
 
   /**
@@ -195,8 +231,8 @@ public final class Options {
       Object item = items.get(i);
       if (item instanceof Map<?, ?> group) {
         read.add(subsection(itemKey, group));
-      } else if (item instanceof String text) {
-        resolve(itemKey, text).ifPresent(read::add);
+      } else if (item != null && isScalar(item)) {
+        resolve(itemKey, item.toString()).ifPresent(read::add);
       } else {
         problem(itemKey, "%s is not allowed; allowed is a text or a group".formatted(shape(item)));
       }
@@ -235,16 +271,21 @@ public final class Options {
   }
 
   private void noteUnknownKeys() {
+    String options = known.isEmpty() ? "there are none" : "options are " + String.join(", ", known);
+    Map<String, String> given = new HashMap<>();
     for (String key : values.keySet()) {
+      String other = given.putIfAbsent(snakeCase(key), key);
       if (!known.contains(snakeCase(key))) {
-        problem(key, "is not an option; options are " + String.join(", ", known));
+        problem(key, "is not an option; " + options);
+      } else if (other != null) {
+        problem(key, "is given twice, the other time as " + other);
       }
     }
     sections.forEach(Options::noteUnknownKeys);
   }
 
   private Options subsection(String key, Map<?, ?> group) {
-    Map<String, Object> named = new java.util.LinkedHashMap<>();
+    Map<String, Object> named = new LinkedHashMap<>();
     group.forEach((name, value) -> named.put(String.valueOf(name), value));
     var section = new Options(path + key + ".", named, environment, problems);
     sections.add(section);
@@ -262,45 +303,25 @@ public final class Options {
     return found;
   }
 
-  private Optional<String> resolve(String key, String text) {
-    var resolved = new StringBuilder();
-    int at = 0;
-    while (at < text.length()) {
-      if (text.startsWith("$${", at)) {
-        resolved.append("${");
-        at += 3;
-      } else if (text.startsWith("${", at)) {
-        int end = text.indexOf('}', at);
-        if (end < 0) {
-          problem(key, "has a ${ without its }; write $${ for a literal ${");
-          return Optional.empty();
-        }
-        String reference = text.substring(at + 2, end);
-        Optional<String> value = variable(key, reference);
-        if (value.isEmpty()) {
-          return Optional.empty();
-        }
-        resolved.append(value.get());
-        at = end + 1;
-      } else {
-        resolved.append(text.charAt(at++));
-      }
+  private Optional<String> text(String key, @Nullable Object value) {
+    if (value != null && isScalar(value)) {
+      return resolve(key, value.toString());
     }
-    return Optional.of(resolved.toString());
+    problem(key, "%s is not allowed; allowed is a text".formatted(shape(value)));
+    return Optional.empty();
   }
 
-  private Optional<String> variable(String key, String reference) {
-    int separator = reference.indexOf(":-");
-    String name = separator < 0 ? reference : reference.substring(0, separator);
-    String value = environment.apply(name);
-    if (value != null && (separator < 0 || !value.isEmpty())) {
-      return Optional.of(value);
+  private Optional<String> resolve(String key, String text) {
+    try {
+      return Optional.of(new Substitution(environment).resolve(text));
+    } catch (Substitution.UnresolvedException e) {
+      problem(key, e.messageWithName());
+      return Optional.empty();
     }
-    if (separator >= 0) {
-      return Optional.of(reference.substring(separator + 2));
-    }
-    problem(key, "the environment variable %s is not set".formatted(name));
-    return Optional.empty();
+  }
+
+  private static boolean isScalar(Object value) {
+    return value instanceof String || value instanceof Number || value instanceof Boolean;
   }
 
   private static @Nullable List<?> items(Object value) {
