@@ -18,8 +18,15 @@ public interface BootstrapContext {
 
   /** A context of these options. */
   static BootstrapContext of(Map<String, ?> options, Map<String, ?> sourceOptions) {
-    record Given(Map<String, ?> options, Map<String, ?> sourceOptions)
-        implements BootstrapContext {}
+    record Given(Map<String, ?> options, Map<String, ?> sourceOptions) implements BootstrapContext {
+
+      /** The names alone: a value may be a password. */
+      @Override
+      public String toString() {
+        return "BootstrapContext[options=%s, sourceOptions=%s]"
+            .formatted(options.keySet(), sourceOptions.keySet());
+      }
+    }
     return new Given(options, sourceOptions);
   }
 }
