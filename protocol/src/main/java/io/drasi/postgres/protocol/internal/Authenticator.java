@@ -147,16 +147,20 @@ final class Authenticator {
   }
 
   private BackendMessage receive() throws IOException {
-    byte type = reader.read();
-    BackendMessage message = BackendMessageDecoder.decode(type, reader.body());
-    if (message instanceof BackendMessage.NoticeResponse
+    BackendMessage message = decodeNext();
+    while (message instanceof BackendMessage.NoticeResponse
         || message instanceof BackendMessage.NegotiateProtocolVersion) {
-      return receive();
+      message = decodeNext();
     }
     if (message instanceof ErrorResponse error) {
       throw new ServerErrorException("connecting to " + config.address(), error.report());
     }
     return message;
+  }
+
+  private BackendMessage decodeNext() throws IOException {
+    byte type = reader.read();
+    return BackendMessageDecoder.decode(type, reader.body());
   }
 
   private final class ExchangeContext implements SaslMechanism.Context {
