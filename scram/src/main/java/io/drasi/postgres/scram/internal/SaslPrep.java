@@ -19,8 +19,8 @@ import java.util.Optional;
  *
  * <p>PostgreSQL departs from the RFC in one thing, and so does this: what is prohibited, unassigned
  * or of mixed direction is looked for after mapping but <em>before</em> normalization. The two
- * orders differ for some eighty characters, such as the Hebrew presentation forms with points; the
- * server's is the one that lets a user in.
+ * orders differ for a few hundred characters, such as the Hebrew presentation forms with points;
+ * what the server made of the password is what lets a user in.
  *
  * <p>{@link Normalizer} knows a newer Unicode than the 3.2 that the RFC names. Since code points
  * that 3.2 does not assign are refused first, only assigned ones are normalized, and their

@@ -8,10 +8,10 @@ import io.drasi.postgres.protocol.auth.AuthenticationException;
  */
 final class ServerFirst {
   /**
-   * The highest iteration count that is computed. PostgreSQL's default is 4096, and OWASP recommends
-   * 600,000 for this hash: the bound leaves room for three times that, and costs half a second on a
-   * current processor. Without a bound, whoever answers at the server's address could keep a
-   * processor busy for ten minutes, since {@code scram_iterations} goes up to 2,147,483,647.
+   * The highest iteration count that is computed. PostgreSQL's default is 4096, and OWASP
+   * recommends 600,000 for this hash: the bound leaves room for three times that, and costs half a
+   * second on a current processor. Without a bound, whoever answers at the server's address could
+   * keep a processor busy for ten minutes, since {@code scram_iterations} goes up to 2,147,483,647.
    *
    * <p>There is no lower bound but 1: RFC 7677 asks for 4096 or more, but PostgreSQL allows less
    * (from version 16), and the count is the operator's choice.
