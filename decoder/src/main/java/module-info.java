@@ -1,0 +1,21 @@
+import org.jspecify.annotations.NullMarked;
+
+/**
+ * Decodes what PostgreSQL's {@code pgoutput} plugin sends into changes to elements. Pure: no I/O,
+ * no threads, no clock, no logging, no lookups.
+ *
+ * <ul>
+ *   <li>{@link io.drasi.postgres.decoder.pgoutput} – bytes to messages. Start at {@link
+ *       io.drasi.postgres.decoder.pgoutput.PgOutputDecoder}.
+ * </ul>
+ */
+@NullMarked
+module io.drasi.postgres.decoder {
+  requires transitive io.drasi.api;
+  requires transitive io.drasi.postgres.protocol;
+  requires static org.jspecify;
+  requires static org.osgi.annotation.bundle;
+  requires static org.osgi.annotation.versioning;
+
+  exports io.drasi.postgres.decoder.pgoutput;
+}
