@@ -7,6 +7,8 @@ import org.jspecify.annotations.NullMarked;
  * <ul>
  *   <li>{@link io.drasi.postgres.decoder.pgoutput} – bytes to messages. Start at {@link
  *       io.drasi.postgres.decoder.pgoutput.PgOutputDecoder}.
+ *   <li>{@link io.drasi.postgres.decoder.value} – the bytes of one column to a value. Start at
+ *       {@link io.drasi.postgres.decoder.value.ValueDecoders}.
  * </ul>
  */
 @NullMarked
@@ -18,4 +20,5 @@ module io.drasi.postgres.decoder {
   requires static org.osgi.annotation.versioning;
 
   exports io.drasi.postgres.decoder.pgoutput;
+  exports io.drasi.postgres.decoder.value;
 }
