@@ -9,6 +9,8 @@ import org.jspecify.annotations.NullMarked;
  *       io.drasi.postgres.decoder.pgoutput.PgOutputDecoder}.
  *   <li>{@link io.drasi.postgres.decoder.value} – the bytes of one column to a value. Start at
  *       {@link io.drasi.postgres.decoder.value.ValueDecoders}.
+ *   <li>{@link io.drasi.postgres.decoder.row} – messages to changes of elements: names, keys, what
+ *       an update means. Start at {@link io.drasi.postgres.decoder.row.ElementMapper}.
  * </ul>
  */
 @NullMarked
@@ -20,5 +22,6 @@ module io.drasi.postgres.decoder {
   requires static org.osgi.annotation.versioning;
 
   exports io.drasi.postgres.decoder.pgoutput;
+  exports io.drasi.postgres.decoder.row;
   exports io.drasi.postgres.decoder.value;
 }
