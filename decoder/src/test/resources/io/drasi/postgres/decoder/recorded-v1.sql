@@ -39,8 +39,18 @@ CREATE TABLE no_columns ();
 CREATE TABLE every_type (
   id int2 PRIMARY KEY, b bool, i4 int4, i8 int8, f4 float4, f8 float8, n numeric, t text, v varchar(9), c char(4),
   u uuid, ts timestamp, tz timestamptz, d date, tm time, j json, jb jsonb, by bytea, iv interval, arr int[], ip inet);
+-- Partitions whose replica identity is not that of the table they are published as.
+CREATE TABLE full_root (id int PRIMARY KEY, n int, body text) PARTITION BY RANGE (id);
+CREATE TABLE default_leaf PARTITION OF full_root FOR VALUES FROM (0) TO (1000);
+ALTER TABLE default_leaf ALTER body SET STORAGE EXTERNAL;
+ALTER TABLE full_root REPLICA IDENTITY FULL;
+CREATE TABLE default_root (id int PRIMARY KEY, n int, body text) PARTITION BY RANGE (id);
+CREATE TABLE full_leaf PARTITION OF default_root FOR VALUES FROM (0) TO (1000);
+ALTER TABLE full_leaf ALTER body SET STORAGE EXTERNAL;
+ALTER TABLE full_leaf REPLICA IDENTITY FULL;
 CREATE PUBLICATION pub FOR ALL TABLES;
 CREATE PUBLICATION pub_insert FOR TABLE log_lines, append_only WITH (publish = 'insert, truncate');
+CREATE PUBLICATION pub_root FOR TABLE full_root, default_root WITH (publish_via_partition_root = true);
 
 SELECT pg_create_logical_replication_slot('recording', 'pgoutput');
 SELECT pg_replication_origin_create('upstream');
@@ -142,7 +152,8 @@ FROM pg_logical_slot_get_binary_changes(
   'recording', NULL, NULL, 'proto_version', '1', 'publication_names', 'pub', 'messages', 'true');
 \o /dev/null
 
--- Tables that no update or delete can be published for: an own slot, an own publication.
+-- Tables that no update or delete can be published for, and partitions published as their root: an own
+-- slot, own publications.
 SELECT pg_drop_replication_slot('recording');
 DROP PUBLICATION pub;
 SELECT pg_create_logical_replication_slot('recording', 'pgoutput');
@@ -150,10 +161,22 @@ BEGIN; SELECT pg_logical_emit_message(true, 'case', 'no key');
 INSERT INTO log_lines VALUES ('a'), ('a');
 INSERT INTO append_only VALUES (1, 'b');
 COMMIT;
+BEGIN; SELECT pg_logical_emit_message(true, 'case', 'full root, default partition');
+INSERT INTO full_root VALUES (1, 5, repeat('x', 2100));
+UPDATE full_root SET n = 6;
+UPDATE full_root SET id = 2;
+DELETE FROM full_root;
+COMMIT;
+BEGIN; SELECT pg_logical_emit_message(true, 'case', 'default root, full partition');
+INSERT INTO default_root VALUES (1, NULL, repeat('x', 2100));
+UPDATE default_root SET n = 6;
+UPDATE default_root SET id = 2;
+DELETE FROM default_root;
+COMMIT;
 \o
 SELECT lsn, encode(data, 'hex')
 FROM pg_logical_slot_get_binary_changes(
-  'recording', NULL, NULL, 'proto_version', '1', 'publication_names', 'pub_insert', 'messages', 'true');
+  'recording', NULL, NULL, 'proto_version', '1', 'publication_names', 'pub_insert,pub_root', 'messages', 'true');
 \o /dev/null
 SELECT pg_drop_replication_slot('recording');
 SELECT pg_replication_origin_drop('upstream');

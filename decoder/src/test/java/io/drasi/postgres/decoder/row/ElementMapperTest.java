@@ -148,6 +148,37 @@ class ElementMapperTest {
     assertThat(changes).hasSize(2);
   }
 
+  /**
+   * The server marks the old tuple by the root's identity, but it has what the partition's gives.
+   */
+  @Test
+  void anUnchangedValueStaysAbsentWhereThePartitionSendsLessThanItsRootSays() throws Exception {
+    List<SourceChange> changes = changes("full root, default partition");
+    assertThat(ids(changes))
+        .containsExactly(
+            "+full_root:1", "~full_root:1", "-full_root:1", "+full_root:2", "-full_root:2");
+    assertThat(((SourceChange.Update) changes.get(1)).before()).isNull();
+    assertThat(insert(changes.get(3)).element().properties())
+        .isEqualTo(Map.of("id", new ElementValue.Integer(2), "n", new ElementValue.Integer(6)));
+  }
+
+  @Test
+  void anUnchangedValueIsFilledWhereThePartitionSendsMoreThanItsRootSays() throws Exception {
+    List<SourceChange> changes = changes("default root, full partition");
+    assertThat(ids(changes))
+        .containsExactly(
+            "+default_root:1",
+            "~default_root:1",
+            "-default_root:1",
+            "+default_root:2",
+            "-default_root:2");
+    assertThat(((SourceChange.Update) changes.get(1)).element().properties())
+        .containsEntry("body", text("x".repeat(2100)));
+    assertThat(((SourceChange.Update) changes.get(1)).before()).isNull();
+    assertThat(insert(changes.get(3)).element().properties())
+        .containsEntry("body", text("x".repeat(2100)));
+  }
+
   @Test
   void withoutKeyUnderFullIdentityRowsAreNamedByTheirValues() throws Exception {
     List<SourceChange> changes = changes("bag");

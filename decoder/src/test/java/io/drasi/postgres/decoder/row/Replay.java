@@ -25,7 +25,8 @@ final class Replay {
   private static final Map<String, TableIdentity> CATALOG =
       Map.of(
           "order_items", catalog("order_items", ReplicaIdentity.DEFAULT, "order_id", "item_id"),
-          "full_docs", catalog("full_docs", ReplicaIdentity.FULL, "id"));
+          "full_docs", catalog("full_docs", ReplicaIdentity.FULL, "id"),
+          "full_root", catalog("full_root", ReplicaIdentity.FULL, "id"));
 
   private final List<TableKeyConfig> tableKeys = new ArrayList<>();
   private final Map<String, List<SourceChange>> changes = new HashMap<>();
