@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  *       new one that says where it moved from.
  *   <li>A value that the server did not repeat is taken from the old row where that was sent, and
  *       is absent otherwise.
- *   <li>{@code before} is there when the server sent the whole old row. It is dated as its change. A
- *       table with {@code REPLICA IDENTITY FULL} that partitions with a narrower one are published
- *       as claims to send whole rows, but does not; the stream does not tell, so such partitions
- *       have to be refused by whoever sees the catalog.
+ *   <li>{@code before} is there when the server sent the whole old row. It is dated as its change.
+ *       A table with {@code REPLICA IDENTITY FULL} that partitions with a narrower one are
+ *       published as claims to send whole rows, but does not; the stream does not tell, so such
+ *       partitions have to be refused by whoever sees the catalog.
  *   <li>A truncate is one {@link SourceChange.Truncate} with the labels of all its tables that are
  *       not ignored, if there is any.
  * </ul>
