@@ -11,6 +11,8 @@ import org.jspecify.annotations.NullMarked;
  *       {@link io.drasi.postgres.decoder.value.ValueDecoders}.
  *   <li>{@link io.drasi.postgres.decoder.row} – messages to changes of elements: names, keys, what
  *       an update means. Start at {@link io.drasi.postgres.decoder.row.ElementMapper}.
+ *   <li>{@link io.drasi.postgres.decoder.position} – positions in the stream, as subscribers store
+ *       them.
  * </ul>
  */
 @NullMarked
@@ -22,6 +24,7 @@ module io.drasi.postgres.decoder {
   requires static org.osgi.annotation.versioning;
 
   exports io.drasi.postgres.decoder.pgoutput;
+  exports io.drasi.postgres.decoder.position;
   exports io.drasi.postgres.decoder.row;
   exports io.drasi.postgres.decoder.value;
 }
