@@ -1,0 +1,126 @@
+package io.drasi.source.postgres;
+
+import io.drasi.api.config.ConfigurationException;
+import io.drasi.api.config.Options;
+import io.drasi.api.source.DispatchMode;
+import io.drasi.postgres.decoder.row.ElementIdFormat;
+import io.drasi.postgres.decoder.row.KeyResolver;
+import io.drasi.postgres.decoder.row.TableKeyConfig;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.ConnectionConfig;
+import io.drasi.postgres.protocol.SslMode;
+import io.drasi.postgres.protocol.replication.SlotName;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What a PostgreSQL source is made from. Valid by construction; defaults live in the {@link
+ * #builder}.
+ *
+ * @param id the source's id, unique in its host
+ * @param connection where the server is, and who connects
+ * @param tables the tables to stream; empty means all of the publication
+ * @param slotName the replication slot; created when it does not exist
+ * @param publicationName the publication
+ * @param tableKeys columns that identify a row, where they are not what the database says
+ * @param elementIdFormat how element ids begin
+ * @param dispatchMode what becomes of a subscriber that is slower than the stream
+ * @param dispatchBufferCapacity how many changes are queued for one subscriber
+ * @param autoStart whether the owner is to start the source at once
+ */
+public record PostgresSourceConfig(
+    String id,
+    ConnectionConfig connection,
+    List<TableName> tables,
+    SlotName slotName,
+    String publicationName,
+    List<TableKeyConfig> tableKeys,
+    ElementIdFormat elementIdFormat,
+    DispatchMode dispatchMode,
+    int dispatchBufferCapacity,
+    boolean autoStart) {
+  public PostgresSourceConfig {
+    Objects.requireNonNull(connection, "connection");
+    Objects.requireNonNull(slotName, "slotName");
+    Objects.requireNonNull(elementIdFormat, "elementIdFormat");
+    Objects.requireNonNull(dispatchMode, "dispatchMode");
+    tables = List.copyOf(tables);
+    tableKeys = List.copyOf(tableKeys);
+    new KeyResolver(tableKeys); // refuses a table that comes twice
+    if (id.isBlank()) {
+      throw new IllegalArgumentException("id must not be blank");
+    }
+    if (publicationName.isBlank()) {
+      throw new IllegalArgumentException("publicationName must not be blank");
+    }
+    if (dispatchBufferCapacity < 1) {
+      throw new IllegalArgumentException(
+          "dispatchBufferCapacity must be positive, was " + dispatchBufferCapacity);
+    }
+  }
+
+  /**
+   * A builder with the defaults.
+   *
+   * @param id the source's id, unique in its host
+   */
+  public static Builder builder(String id) {
+    return new Builder(id);
+  }
+
+  /**
+   * Reads options by name, as they stand in a file or an OSGi configuration.
+   *
+   * @throws ConfigurationException naming every mistake
+   */
+  public static PostgresSourceConfig parse(Map<String, ?> options) {
+    return parse(Options.of(options));
+  }
+
+  /** Reads options by name; see {@link #parse(Map)}. */
+  static PostgresSourceConfig parse(Options options) {
+    Builder builder = builder(options.requiredText("id").orElse("?"));
+    options.text("host").ifPresent(builder::withHost);
+    options.integer("port", 1, 65_535).ifPresent(builder::withPort);
+    options.requiredText("database").ifPresent(builder::withDatabase);
+    options.requiredText("user").ifPresent(builder::withUser);
+    options.secret("password").ifPresent(builder::withPassword);
+    options.oneOf("ssl_mode", SslMode.class).ifPresent(builder::withSslMode);
+    OptionReader.tables(options, "tables").forEach(builder::addTable);
+    OptionReader.slotName(options, "slot_name").ifPresent(builder::withSlotName);
+    options.text("publication_name").ifPresent(builder::withPublicationName);
+    OptionReader.tableKeys(options, "table_keys").forEach(builder::addTableKey);
+    options
+        .oneOf("element_id_format", ElementIdFormat.class)
+        .ifPresent(builder::withElementIdFormat);
+    options.oneOf("dispatch_mode", DispatchMode.class).ifPresent(builder::withDispatchMode);
+    options
+        .integer("dispatch_buffer_capacity", 1, Integer.MAX_VALUE)
+        .ifPresent(builder::withDispatchBufferCapacity);
+    options.bool("auto_start").ifPresent(builder::withAutoStart);
+    options.finish();
+    return builder.build();
+  }
+
+  /** Builds a {@link PostgresSourceConfig}. Not thread-safe. */
+  public static final class Builder extends PostgresSourceOptions<Builder> {
+    private Builder(String id) {
+      super(id);
+    }
+
+    @Override
+    Builder self() {
+      return this;
+    }
+
+    /**
+     * The configuration.
+     *
+     * @throws ConfigurationException when something is missing or out of bounds
+     */
+    public PostgresSourceConfig build() {
+      return toConfig();
+    }
+  }
+}

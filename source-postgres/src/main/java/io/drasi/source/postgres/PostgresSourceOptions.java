@@ -1,0 +1,154 @@
+package io.drasi.source.postgres;
+
+import io.drasi.api.config.ConfigurationException;
+import io.drasi.api.source.DispatchMode;
+import io.drasi.postgres.decoder.row.ElementIdFormat;
+import io.drasi.postgres.decoder.row.TableKeyConfig;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.ConnectionConfig;
+import io.drasi.postgres.protocol.SslMode;
+import io.drasi.postgres.protocol.auth.Password;
+import io.drasi.postgres.protocol.replication.SlotName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The options of a PostgreSQL source with their defaults: what the builders of the source and of
+ * its configuration have in common. Not thread-safe.
+ *
+ * @param <B> the builder
+ */
+public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptions<B>>
+    permits PostgresSourceConfig.Builder, PostgresReplicationSource.Builder {
+  private final String id;
+  private final ConnectionConfig.Builder connection = ConnectionConfig.builder();
+  private final List<TableName> tables = new ArrayList<>();
+  private String slotName = "drasi_slot";
+  private String publicationName = "drasi_publication";
+  private final List<TableKeyConfig> tableKeys = new ArrayList<>();
+  private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
+  private DispatchMode dispatchMode = DispatchMode.CHANNEL;
+  private int dispatchBufferCapacity = 1000;
+  private boolean autoStart = true;
+
+  PostgresSourceOptions(String id) {
+    this.id = Objects.requireNonNull(id, "id");
+    connection.withApplicationName("drasi:" + id);
+  }
+
+  /** The server's name or address; {@code localhost} by default. */
+  public B withHost(String host) {
+    connection.withHost(host);
+    return self();
+  }
+
+  /** The server's TCP port; 5432 by default. */
+  public B withPort(int port) {
+    connection.withPort(port);
+    return self();
+  }
+
+  /** The database; required. */
+  public B withDatabase(String database) {
+    connection.withDatabase(database);
+    return self();
+  }
+
+  /** The role, which needs REPLICATION and SELECT on the tables; required. */
+  public B withUser(String user) {
+    connection.withUser(user);
+    return self();
+  }
+
+  /** The role's password; empty by default. */
+  public B withPassword(CharSequence password) {
+    connection.withPassword(Password.of(password));
+    return self();
+  }
+
+  /** Whether the connections are encrypted; {@link SslMode#PREFER} by default. */
+  public B withSslMode(SslMode sslMode) {
+    connection.withSslMode(sslMode);
+    return self();
+  }
+
+  /**
+   * The tables to stream, as {@link TableName#parse} reads them; all of the publication by default.
+   */
+  public B withTables(List<String> tables) {
+    this.tables.clear();
+    tables.forEach(table -> addTable(TableName.parse(table)));
+    return self();
+  }
+
+  /** One more table to stream. */
+  public B addTable(TableName table) {
+    tables.add(table);
+    return self();
+  }
+
+  /** The replication slot; {@code drasi_slot} by default. Each source needs one of its own. */
+  public B withSlotName(String slotName) {
+    this.slotName = slotName;
+    return self();
+  }
+
+  /** The publication; {@code drasi_publication} by default. */
+  public B withPublicationName(String publicationName) {
+    this.publicationName = publicationName;
+    return self();
+  }
+
+  /** Columns that identify a table's rows, in place of what the database says. */
+  public B addTableKey(TableKeyConfig tableKey) {
+    tableKeys.add(tableKey);
+    return self();
+  }
+
+  /** How element ids begin; {@link ElementIdFormat#TABLE} by default. */
+  public B withElementIdFormat(ElementIdFormat elementIdFormat) {
+    this.elementIdFormat = elementIdFormat;
+    return self();
+  }
+
+  /** What becomes of a slow subscriber; {@link DispatchMode#CHANNEL} by default. */
+  public B withDispatchMode(DispatchMode dispatchMode) {
+    this.dispatchMode = dispatchMode;
+    return self();
+  }
+
+  /** How many changes are queued for one subscriber; 1000 by default. */
+  public B withDispatchBufferCapacity(int dispatchBufferCapacity) {
+    this.dispatchBufferCapacity = dispatchBufferCapacity;
+    return self();
+  }
+
+  /** Whether the owner is to start the source at once; true by default. */
+  public B withAutoStart(boolean autoStart) {
+    this.autoStart = autoStart;
+    return self();
+  }
+
+  /** This builder. */
+  abstract B self();
+
+  /** The configuration, checked. */
+  final PostgresSourceConfig toConfig() {
+    try {
+      return new PostgresSourceConfig(
+          id,
+          connection.build(),
+          tables,
+          new SlotName(slotName),
+          publicationName,
+          tableKeys,
+          elementIdFormat,
+          dispatchMode,
+          dispatchBufferCapacity,
+          autoStart);
+    } catch (IllegalArgumentException e) {
+      throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.drasi.source.postgres.internal;
+
+import io.drasi.api.source.ManagedSource;
+import io.drasi.api.source.Source;
+import io.drasi.api.source.SourceException;
+import io.drasi.api.source.SourceState;
+import io.drasi.api.source.SourceStatus;
+import io.drasi.api.source.SourceStatusListener;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the source is doing, and who wants to know. Listeners are called in order on the thread
+ * {@code <id>-events}, which is there only while there is something to tell.
+ *
+ * <p>Thread-safe: guarded by {@code lock}; never held while a listener runs.
+ */
+public final class StatusBoard {
+  private static final Logger log = LoggerFactory.getLogger(StatusBoard.class);
+
+  private final Source source;
+  private final Clock clock;
+  private final ExecutorService events;
+  private final List<SourceStatusListener> listeners = new CopyOnWriteArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private SourceStatus status;
+
+  /** A board that says {@code STOPPED}. */
+  public StatusBoard(Source source, Clock clock) {
+    this.source = source;
+    this.clock = clock;
+    this.events = singleThread(source.id() + "-events");
+    this.status = SourceStatus.of(SourceState.STOPPED, clock.instant(), null, null);
+  }
+
+  private static ExecutorService singleThread(String name) {
+    var executor =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              var thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
+  }
+
+  /** The status now. */
+  public SourceStatus status() {
+    lock.lock();
+    try {
+      return status;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The source does something else now; without effect when nothing is different. */
+  public void transition(
+      SourceState state, @Nullable String waitingFor, @Nullable SourceException error) {
+    lock.lock();
+    try {
+      var next = SourceStatus.of(state, clock.instant(), waitingFor, error);
+      if (next.toString().equals(status.toString())) {
+        return;
+      }
+      status = next;
+      if (!events.isShutdown()) {
+        events.execute(() -> tell(next));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tell(SourceStatus next) {
+    for (SourceStatusListener listener : listeners) {
+      try {
+        listener.statusChanged(source, next);
+      } catch (RuntimeException e) {
+        log.warn("{}: a status listener failed", source.id(), e);
+      }
+    }
+  }
+
+  /** Adds a listener. */
+  public ManagedSource.Registration add(SourceStatusListener listener) {
+    listeners.add(listener);
+    return () -> listeners.remove(listener);
+  }
+
+  /** Tells what is still to be told, and ends. */
+  public void close() {
+    events.shutdown();
+  }
+}

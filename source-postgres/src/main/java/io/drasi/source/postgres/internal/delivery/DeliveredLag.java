@@ -1,0 +1,26 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.source.SourceEvent;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+
+/**
+ * Transactions that were left out.
+ *
+ * @param missedTransactions how many
+ * @param missedChanges how many changes they held
+ * @param position the position after the last of them
+ */
+record DeliveredLag(long missedTransactions, long missedChanges, PostgresPosition position)
+    implements SourceEvent.Lagged {
+
+  DeliveredLag plus(DeliveredTransaction transaction) {
+    return new DeliveredLag(
+        missedTransactions + 1,
+        missedChanges + transaction.changes().size(),
+        transaction.position());
+  }
+
+  static DeliveredLag of(DeliveredTransaction transaction) {
+    return new DeliveredLag(1, transaction.changes().size(), transaction.position());
+  }
+}

@@ -1,0 +1,183 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.source.Acknowledgement;
+import io.drasi.api.source.DispatchMode;
+import io.drasi.api.source.SourceEvent;
+import io.drasi.api.source.SourcePosition;
+import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionEndedException;
+import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.protocol.Lsn;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/** A subscriber's end of the stream. The threads are as {@link Subscription} says. */
+final class HubSubscription implements Subscription {
+  private static final String CLOSED = "the subscription was closed";
+
+  private final SubscriptionHub hub;
+  private final SubscriptionRequest request;
+  private final LabelFilter filter;
+  private final EventQueue queue;
+  private final SubscriberProgress progress;
+  private volatile boolean closed;
+
+  HubSubscription(
+      SubscriptionHub hub,
+      SubscriptionRequest request,
+      int capacity,
+      DispatchMode mode,
+      Lsn start) {
+    this.hub = hub;
+    this.request = request;
+    this.filter = new LabelFilter(request);
+    this.queue = new EventQueue(capacity, mode);
+    this.progress = new SubscriberProgress(start);
+  }
+
+  @Override
+  public String subscriberId() {
+    return request.subscriberId();
+  }
+
+  boolean isManual() {
+    return request.acknowledgement() == Acknowledgement.MANUAL;
+  }
+
+  EventQueue queue() {
+    return queue;
+  }
+
+  SubscriberProgress progress() {
+    return progress;
+  }
+
+  /**
+   * Offers a transaction; waits while the subscriber holds the stream back. Called by the
+   * replication thread. Offered twice, after a reconnect, it is queued once.
+   */
+  void offer(DeliveredTransaction transaction) throws InterruptedException {
+    Lsn end = transaction.position().endLsn();
+    if (!end.isAfter(progress.offered())) {
+      return;
+    }
+    DeliveredTransaction wanted = filter.apply(transaction);
+    if (wanted.changes().isEmpty()) {
+      offerProgress(transaction.position());
+    } else if (queue.add(wanted)) {
+      progress.queue(end);
+    } else {
+      progress.passOver(end);
+    }
+  }
+
+  /** Nothing for this subscriber up to here. Called by the replication thread. */
+  void offerProgress(PostgresPosition position) {
+    if (!position.endLsn().isAfter(progress.offered())) {
+      return;
+    }
+    if (isManual()) {
+      queue.add(new DeliveredProgress(position));
+      progress.queue(position.endLsn());
+    } else {
+      progress.passOver(position.endLsn());
+    }
+  }
+
+  @Override
+  public SourceEvent take() throws InterruptedException {
+    acknowledgeAutomatically();
+    return noteTaken(queue.take());
+  }
+
+  @Override
+  public Optional<SourceEvent> poll(Duration timeout) throws InterruptedException {
+    acknowledgeAutomatically();
+    return queue.poll(timeout).map(this::noteTaken);
+  }
+
+  private void acknowledgeAutomatically() {
+    if (!isManual()) {
+      progress.acknowledgeTaken();
+      hub.acknowledgementAdvanced();
+    }
+  }
+
+  private SourceEvent noteTaken(SourceEvent event) {
+    progress.take(positionOf(event).endLsn());
+    return event;
+  }
+
+  private static PostgresPosition positionOf(SourceEvent event) {
+    if (event instanceof DeliveredTransaction transaction) {
+      return transaction.position();
+    }
+    if (event instanceof DeliveredProgress passed) {
+      return passed.position();
+    }
+    return ((DeliveredLag) event).position();
+  }
+
+  @Override
+  public void acknowledge(SourcePosition position) {
+    if (!(position instanceof PostgresPosition mine)
+        || mine.ordinal() != PostgresPosition.WHOLE
+        || !hub.isOfThisSystem(mine)) {
+      throw new IllegalArgumentException("not a position of this subscription: " + position);
+    }
+    progress.acknowledge(mine.endLsn());
+    hub.acknowledgementAdvanced();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    queue.discard(CLOSED);
+    hub.remove(this);
+  }
+
+  @Override
+  public Iterator<SourceEvent> iterator() {
+    return new Events();
+  }
+
+  private final class Events implements Iterator<SourceEvent> {
+    private @Nullable SourceEvent next;
+
+    @Override
+    public boolean hasNext() {
+      if (next != null) {
+        return true;
+      }
+      try {
+        next = take();
+        return true;
+      } catch (SubscriptionEndedException e) {
+        if (closed) {
+          return false;
+        }
+        throw e;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        var cancelled = new CancellationException("interrupted while waiting for an event");
+        cancelled.initCause(e);
+        throw cancelled;
+      }
+    }
+
+    @Override
+    public SourceEvent next() {
+      if (!hasNext() || next == null) {
+        throw new NoSuchElementException(CLOSED);
+      }
+      SourceEvent event = next;
+      next = null;
+      return event;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.postgres.protocol.Lsn;
+
+/**
+ * How far one subscriber has come. Three marks, each at or behind the one before: what was offered
+ * to it, what it has taken, what it has acknowledged.
+ *
+ * <p>Thread-safe: guarded by the object's own monitor.
+ */
+final class SubscriberProgress {
+  private Lsn offered;
+  private Lsn queued;
+  private Lsn taken;
+  private Lsn acknowledged;
+
+  /** A subscriber that starts here, with nothing outstanding. */
+  SubscriberProgress(Lsn start) {
+    offered = start;
+    queued = start;
+    taken = start;
+    acknowledged = start;
+  }
+
+  /** The stream's first position has become known, before anything was offered. */
+  synchronized void begin(Lsn start) {
+    offered = start;
+    queued = start;
+    taken = start;
+    acknowledged = start;
+  }
+
+  /** The high-water mark: everything up to here was queued, or is of no concern. */
+  synchronized Lsn offered() {
+    return offered;
+  }
+
+  /** Nothing of concern up to here, and the subscriber is not told. */
+  synchronized void passOver(Lsn position) {
+    offered = Lsn.max(offered, position);
+  }
+
+  /** An event that ends here was queued. */
+  synchronized void queue(Lsn position) {
+    offered = Lsn.max(offered, position);
+    queued = offered;
+  }
+
+  /** An event that ends here was taken by the subscriber. */
+  synchronized void take(Lsn position) {
+    taken = Lsn.max(taken, position);
+  }
+
+  /** All that was taken is done. */
+  synchronized void acknowledgeTaken() {
+    acknowledged = taken;
+  }
+
+  /**
+   * All up to here is done.
+   *
+   * @throws IllegalArgumentException when it lies beyond what was taken
+   */
+  synchronized void acknowledge(Lsn position) {
+    if (position.isAfter(taken)) {
+      throw new IllegalArgumentException(
+          "cannot acknowledge %s: taken so far is %s".formatted(position, taken));
+    }
+    acknowledged = Lsn.max(acknowledged, position);
+  }
+
+  /** What the subscriber has acknowledged. */
+  synchronized Lsn acknowledged() {
+    return acknowledged;
+  }
+
+  /** What may be confirmed as far as this subscriber goes: all that was offered, if all is done. */
+  synchronized Lsn confirmable() {
+    return queued.isAfter(acknowledged) ? acknowledged : Lsn.max(offered, acknowledged);
+  }
+}

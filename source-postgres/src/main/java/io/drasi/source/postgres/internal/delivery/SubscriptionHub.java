@@ -1,0 +1,344 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.source.DispatchMode;
+import io.drasi.api.source.SourceException;
+import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.protocol.Lsn;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands every transaction to every subscription, and knows what all of them have acknowledged.
+ *
+ * <p>Each subscription has a high-water mark of its own. A session starts at the smallest one, and
+ * a subscription drops what it has had: that is why a session may break off anywhere, between two
+ * subscriptions too, and nothing is lost or doubled.
+ *
+ * <p>Thread-safe: guarded by {@code lock}, which is never held while a subscription is waited for.
+ * The locks of subscriptions are taken inside it, never around it.
+ */
+public final class SubscriptionHub {
+  private static final Duration HELD_BACK_AFTER = Duration.ofSeconds(1);
+
+  private final DispatchMode mode;
+  private final int capacity;
+  private final Clock clock;
+  private final Runnable confirmedListener;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition subscribed = lock.newCondition();
+  private final Map<String, HubSubscription> live = new LinkedHashMap<>();
+  private final Map<String, Lsn> held = new LinkedHashMap<>();
+  private @Nullable PostgresPosition position;
+  private Lsn confirmed = Lsn.NONE;
+  private long generation;
+  private @Nullable SourceException failure;
+  private boolean closed;
+  private volatile @Nullable Offer currentOffer;
+
+  private record Offer(String subscriberId, Instant since) {}
+
+  /**
+   * A hub without subscriptions.
+   *
+   * @param mode what becomes of a slow subscriber
+   * @param capacity how many changes are queued for one
+   * @param clock tells since when one holds the stream back
+   * @param confirmedListener is called, on any thread, when more is confirmed
+   */
+  public SubscriptionHub(DispatchMode mode, int capacity, Clock clock, Runnable confirmedListener) {
+    this.mode = mode;
+    this.capacity = capacity;
+    this.clock = clock;
+    this.confirmedListener = confirmedListener;
+  }
+
+  /** Adds a subscription, which starts where the stream is now. */
+  public Subscription subscribe(SubscriptionRequest request) {
+    lock.lock();
+    try {
+      if (closed) {
+        throw new SourceException("the source is closed", null);
+      }
+      if (live.containsKey(request.subscriberId())) {
+        throw new SourceException(
+            "the subscriber id %s is in use; close its subscription first"
+                .formatted(request.subscriberId()),
+            null);
+      }
+      Lsn start = position == null ? Lsn.NONE : position.endLsn();
+      var subscription = new HubSubscription(this, request, capacity, mode, start);
+      subscription.queue().setFailure(failure);
+      held.remove(request.subscriberId());
+      live.put(request.subscriberId(), subscription);
+      subscribed.signalAll();
+      return subscription;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until there is a subscription. */
+  public void awaitSubscription() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (live.isEmpty()) {
+        subscribed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether there is a subscription. */
+  public boolean hasSubscriptions() {
+    return subscriptionCount() > 0;
+  }
+
+  /** How many subscriptions there are. */
+  public int subscriptionCount() {
+    lock.lock();
+    try {
+      return live.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * A session begins to stream.
+   *
+   * @param slot what the slot has confirmed, as a position of the server the session talks to
+   * @return where the session starts
+   * @throws SourceException when the slot was moved beyond what was handed to subscribers
+   */
+  public StreamStart begin(PostgresPosition slot) {
+    lock.lock();
+    try {
+      if (position == null) {
+        confirmed = slot.endLsn();
+        live.values().forEach(subscription -> subscription.progress().begin(confirmed));
+      }
+      Lsn start =
+          live.values().stream()
+              .map(subscription -> subscription.progress().offered())
+              .min(Lsn::compareTo)
+              .orElse(confirmed);
+      if (slot.endLsn().isAfter(start)) {
+        throw new SourceException(
+            ("the slot stands at %s, but subscribers have received changes up to %s only:"
+                    + " something else has used the slot, and the changes between are lost;"
+                    + " give each source a slot of its own")
+                .formatted(slot.endLsn(), start),
+            null);
+      }
+      position = PostgresPosition.after(slot.systemId(), slot.timeline(), start);
+      return new StreamStart(start, generation);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Where a session starts.
+   *
+   * @param lsn the position
+   * @param generation to be shown with everything the session hands over; void as soon as the
+   *     stream has to start elsewhere
+   */
+  public record StreamStart(Lsn lsn, long generation) {}
+
+  /**
+   * Hands a transaction to every subscription. Waits for those that hold the stream back.
+   *
+   * @return false when the session has to end, since there is nobody to hand to, or the stream has
+   *     to start elsewhere
+   */
+  public boolean dispatch(DeliveredTransaction transaction, long sessionGeneration)
+      throws InterruptedException {
+    List<HubSubscription> targets;
+    lock.lockInterruptibly();
+    try {
+      if (live.isEmpty() || sessionGeneration != generation) {
+        return false;
+      }
+      position = transaction.position();
+      targets = List.copyOf(live.values());
+    } finally {
+      lock.unlock();
+    }
+    for (HubSubscription target : targets) {
+      currentOffer = new Offer(target.subscriberId(), clock.instant());
+      try {
+        target.offer(transaction);
+      } finally {
+        currentOffer = null;
+      }
+    }
+    acknowledgementAdvanced();
+    return true;
+  }
+
+  /**
+   * There is nothing up to a position.
+   *
+   * @return as {@link #dispatch}
+   */
+  public boolean advance(PostgresPosition newPosition, long sessionGeneration) {
+    lock.lock();
+    try {
+      if (live.isEmpty() || sessionGeneration != generation) {
+        return false;
+      }
+      if (position == null || newPosition.endLsn().isAfter(position.endLsn())) {
+        position = newPosition;
+        live.values().forEach(subscription -> subscription.offerProgress(newPosition));
+      }
+    } finally {
+      lock.unlock();
+    }
+    acknowledgementAdvanced();
+    return true;
+  }
+
+  /** What every subscriber has acknowledged. */
+  public Lsn confirmed() {
+    lock.lock();
+    try {
+      return confirmed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Up to where the stream was handed over; empty before the first session. */
+  public Optional<PostgresPosition> position() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(position);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether something was handed over that not every subscriber has acknowledged. */
+  public boolean hasOutstanding() {
+    lock.lock();
+    try {
+      return position != null && position.endLsn().isAfter(confirmed);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The subscriber that holds the stream back, for some time already. */
+  public Optional<String> heldBackBy() {
+    Offer offer = currentOffer;
+    return offer != null && offer.since().plus(HELD_BACK_AFTER).isBefore(clock.instant())
+        ? Optional.of(offer.subscriberId())
+        : Optional.empty();
+  }
+
+  /** Whoever waits for an event with nothing queued gets this failure; null ends that. */
+  public void setFailure(@Nullable SourceException newFailure) {
+    lock.lock();
+    try {
+      failure = newFailure;
+      live.values().forEach(subscription -> subscription.queue().setFailure(newFailure));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends all subscriptions, for good. */
+  public void close(String reason) {
+    lock.lock();
+    try {
+      closed = true;
+      live.values().forEach(subscription -> subscription.queue().end(reason));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** No longer holds the stream back for a subscriber that has gone away. */
+  public void forget(String subscriberId) {
+    lock.lock();
+    try {
+      if (live.containsKey(subscriberId)) {
+        throw new SourceException(
+            "the subscriber %s is subscribed; close its subscription first".formatted(subscriberId),
+            null);
+      }
+      held.remove(subscriberId);
+    } finally {
+      lock.unlock();
+    }
+    acknowledgementAdvanced();
+  }
+
+  /** The subscription was closed. A manual one keeps its place by its id. */
+  void remove(HubSubscription subscription) {
+    lock.lock();
+    try {
+      if (!live.remove(subscription.subscriberId(), subscription)) {
+        return;
+      }
+      if (subscription.isManual()) {
+        held.put(subscription.subscriberId(), subscription.progress().acknowledged());
+      }
+      if (live.isEmpty() && position != null) {
+        // Nobody reads on: the next one to come starts at what is confirmed, in a new session.
+        generation++;
+        position = PostgresPosition.after(position.systemId(), position.timeline(), confirmed);
+      }
+    } finally {
+      lock.unlock();
+    }
+    acknowledgementAdvanced();
+  }
+
+  /** A subscription may have acknowledged more. */
+  void acknowledgementAdvanced() {
+    boolean advanced;
+    lock.lock();
+    try {
+      Lsn least =
+          Stream.concat(
+                  live.values().stream().map(s -> s.progress().confirmable()),
+                  held.values().stream())
+              .min(Lsn::compareTo)
+              .orElse(Lsn.NONE);
+      advanced = !live.isEmpty() && position != null && least.isAfter(confirmed);
+      if (advanced) {
+        confirmed = least;
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (advanced) {
+      confirmedListener.run();
+    }
+  }
+
+  /** Whether a position belongs to the server the stream comes from. */
+  boolean isOfThisSystem(PostgresPosition other) {
+    lock.lock();
+    try {
+      return position != null && position.systemId() == other.systemId();
+    } finally {
+      lock.unlock();
+    }
+  }
+}

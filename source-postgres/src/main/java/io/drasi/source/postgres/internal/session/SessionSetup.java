@@ -1,0 +1,151 @@
+package io.drasi.source.postgres.internal.session;
+
+import io.drasi.api.source.SourceException;
+import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.row.TableIdentity;
+import io.drasi.postgres.decoder.row.TableKeyConfig;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.replication.ReplicationCommands;
+import io.drasi.postgres.protocol.replication.SystemIdentity;
+import io.drasi.source.postgres.PostgresSourceConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What is looked at on a new connection before anything is streamed. What only the operator can
+ * mend is a {@link SourceException} whose message tells how.
+ *
+ * <p>Confined to the replication thread.
+ */
+final class SessionSetup {
+  private static final int OLDEST_VERSION = 10;
+
+  /** PostgreSQL 19 switches logical decoding on by itself; the setting no longer tells. */
+  private static final int WAL_LEVEL_IS_DYNAMIC = 19;
+
+  private final PostgresSourceConfig config;
+  private final Session session;
+  private final ReplicationCommands commands;
+  private final Catalog catalog;
+
+  SessionSetup(PostgresSourceConfig config, Session session) {
+    this.config = config;
+    this.session = session;
+    this.commands = new ReplicationCommands(session);
+    this.catalog = new Catalog(session);
+  }
+
+  /**
+   * What the look has found.
+   *
+   * @param slot where the slot stands
+   * @param identities what identifies the rows of the publication's tables
+   * @param walSenderTimeout after what silence the server gives the connection up; zero is never
+   */
+  record Outcome(
+      PostgresPosition slot, Map<TableName, TableIdentity> identities, Duration walSenderTimeout) {}
+
+  /**
+   * Looks, and creates the slot where there is none.
+   *
+   * @param slotMustExist whether the slot has been used before, so that its absence is a loss
+   */
+  Outcome run(boolean slotMustExist) throws IOException {
+    checkServer();
+    SystemIdentity system = commands.identifySystem();
+    Map<TableName, TableIdentity> identities = checkPublication();
+    var slot = new SlotCheck(config, commands).run(slotMustExist);
+    Duration timeout = new WalSenderTimeout(session).establish();
+    return new Outcome(
+        PostgresPosition.after(Long.parseUnsignedLong(system.systemId()), system.timeline(), slot),
+        identities,
+        timeout);
+  }
+
+  private void checkServer() throws IOException {
+    if (!session.serverVersion().isAtLeast(OLDEST_VERSION)) {
+      throw problem(
+          "the server is PostgreSQL %s, but logical replication by pgoutput needs 10 or newer"
+              .formatted(session.serverVersion()));
+    }
+    String walLevel = commands.show("wal_level");
+    if (!walLevel.equals("logical") && !session.serverVersion().isAtLeast(WAL_LEVEL_IS_DYNAMIC)) {
+      throw problem(
+          ("wal_level is %s, but logical replication needs logical: run"
+                  + " ALTER SYSTEM SET wal_level = logical; and restart the server")
+              .formatted(walLevel));
+    }
+  }
+
+  private Map<TableName, TableIdentity> checkPublication() throws IOException {
+    String name = config.publicationName();
+    Catalog.Publication publication =
+        catalog
+            .publication(name)
+            .orElseThrow(
+                () ->
+                    problem(
+                        ("the publication %s does not exist in database %s: run"
+                                + " CREATE PUBLICATION %s FOR TABLE %s;")
+                            .formatted(
+                                name,
+                                config.connection().database(),
+                                Remedies.identifier(name),
+                                tableList(config.tables()))));
+    Map<TableName, TableIdentity> identities = catalog.identities(name);
+    List<TableName> missing =
+        config.tables().stream().filter(table -> !identities.containsKey(table)).toList();
+    if (!missing.isEmpty()) {
+      throw problem(
+          "the publication %s does not have %s, which tables lists: run ALTER PUBLICATION %s ADD TABLE %s;"
+              .formatted(
+                  name,
+                  missing.stream().map(TableName::toString).collect(Collectors.joining(", ")),
+                  Remedies.identifier(name),
+                  tableList(missing)));
+    }
+    if (publication.publishesOldRows()) {
+      config.tableKeys().forEach(key -> checkTableKey(key, identities));
+    }
+    return identities;
+  }
+
+  private static String tableList(List<TableName> tables) {
+    return tables.isEmpty()
+        ? "…"
+        : tables.stream().map(TableName::toSql).collect(Collectors.joining(", "));
+  }
+
+  /** The old row of an update or delete must tell the configured key. */
+  private void checkTableKey(TableKeyConfig key, Map<TableName, TableIdentity> identities) {
+    TableIdentity identity = identities.get(key.table());
+    if (identity == null || identity.replicaIdentity() == ReplicaIdentity.FULL) {
+      return;
+    }
+    List<String> sent =
+        switch (identity.replicaIdentity()) {
+          case DEFAULT -> identity.primaryKey();
+          case INDEX -> identity.identityIndex();
+          default -> List.of();
+        };
+    if (!sent.containsAll(key.keyColumns())) {
+      throw problem(
+          ("table_keys identifies %s by %s, but for updates and deletes the server sends only %s of"
+                  + " the old row: run ALTER TABLE %s REPLICA IDENTITY FULL;")
+              .formatted(
+                  key.table(),
+                  key.keyColumns(),
+                  sent.isEmpty() ? "nothing" : sent.toString(),
+                  key.table().toSql()));
+    }
+  }
+
+  private static SourceException problem(String message) {
+    return new SourceException(message, null);
+  }
+}

@@ -1,0 +1,114 @@
+package io.drasi.source.postgres.internal.session;
+
+import io.drasi.api.source.SourceException;
+import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.ServerErrorException;
+import io.drasi.postgres.protocol.replication.CreatedSlot;
+import io.drasi.postgres.protocol.replication.ReplicationCommands;
+import io.drasi.postgres.protocol.replication.SlotName;
+import io.drasi.postgres.protocol.replication.SlotState;
+import io.drasi.source.postgres.PostgresSourceConfig;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the replication slot fit for use, or creates it.
+ *
+ * <p>Confined to the replication thread.
+ */
+final class SlotCheck {
+  private static final Logger log = LoggerFactory.getLogger(SlotCheck.class);
+  private static final String PLUGIN = "pgoutput";
+  private static final String DUPLICATE_OBJECT = "42710";
+
+  private final PostgresSourceConfig config;
+  private final SlotName name;
+  private final ReplicationCommands commands;
+
+  SlotCheck(PostgresSourceConfig config, ReplicationCommands commands) {
+    this.config = config;
+    this.name = config.slotName();
+    this.commands = commands;
+  }
+
+  /**
+   * Looks, and creates the slot where there is none.
+   *
+   * @param mustExist whether the slot has been used before, so that its absence is a loss
+   * @return what the slot has confirmed
+   */
+  Lsn run(boolean mustExist) throws IOException {
+    Optional<SlotState> state = commands.slot(name);
+    if (state.isEmpty() && mustExist) {
+      throw problem(
+          ("the replication slot %s is gone, and with it the changes since its last confirmed"
+                  + " position; start the source anew to create it, and bootstrap the subscribers"
+                  + " again")
+              .formatted(name));
+    }
+    if (state.isEmpty()) {
+      state = create();
+    }
+    return confirmed(
+        state.orElseThrow(() -> problem("the slot " + name + " has just been dropped")));
+  }
+
+  private Optional<SlotState> create() throws IOException {
+    log.info("{}: creating the replication slot {}", config.id(), name);
+    try {
+      CreatedSlot created = commands.createSlot(name, PLUGIN);
+      log.info(
+          "{}: created the replication slot {} at {}",
+          config.id(),
+          name,
+          created.consistentPoint());
+    } catch (ServerErrorException e) {
+      if (!e.sqlState().equals(DUPLICATE_OBJECT)) {
+        throw e;
+      }
+      log.info("{}: someone else has just created the slot {}", config.id(), name);
+    }
+    return commands.slot(name);
+  }
+
+  private Lsn confirmed(SlotState slot) {
+    if (!slot.logical()) {
+      throw unfit("is a physical slot");
+    }
+    String plugin = slot.plugin().orElse("");
+    if (!plugin.equals(PLUGIN)) {
+      throw unfit("uses the output plugin %s, not pgoutput".formatted(plugin));
+    }
+    String database = slot.database().orElse("");
+    if (!database.equals(config.connection().database())) {
+      throw unfit(
+          "belongs to the database %s, not %s".formatted(database, config.connection().database()));
+    }
+    if (slot.twoPhase()) {
+      throw unfit("was created with two_phase");
+    }
+    if (slot.walStatus().equals(Optional.of("lost")) || slot.invalidation().isPresent()) {
+      throw problem(
+          ("the replication slot %s has been invalidated (%s): the changes since its last confirmed"
+                  + " position are lost. Run SELECT pg_drop_replication_slot('%s'); start the"
+                  + " source anew, and bootstrap the subscribers again; raise"
+                  + " max_slot_wal_keep_size to avoid it")
+              .formatted(name, slot.invalidation().orElse("wal_status lost"), name));
+    }
+    return slot.confirmedFlush()
+        .orElseThrow(() -> problem("the slot %s has no confirmed position".formatted(name)));
+  }
+
+  private SourceException unfit(String why) {
+    return problem(
+        ("the replication slot %s %s: choose another slot_name, or, if nobody needs it, run"
+                + " SELECT pg_drop_replication_slot('%s');")
+            .formatted(name, why, name));
+  }
+
+  private static SourceException problem(String message) {
+    return new SourceException(message, null);
+  }
+}

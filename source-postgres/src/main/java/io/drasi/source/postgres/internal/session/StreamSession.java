@@ -1,0 +1,253 @@
+package io.drasi.source.postgres.internal.session;
+
+import io.drasi.api.source.SourceException;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.row.TableIdentity;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.Connector;
+import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.SessionMode;
+import io.drasi.postgres.protocol.Sql;
+import io.drasi.postgres.protocol.message.ServerReport;
+import io.drasi.postgres.protocol.replication.ReplicationCommands;
+import io.drasi.postgres.protocol.replication.ReplicationMessage;
+import io.drasi.postgres.protocol.replication.ReplicationMessage.Keepalive;
+import io.drasi.postgres.protocol.replication.ReplicationMessage.XLogData;
+import io.drasi.postgres.protocol.replication.ReplicationStream;
+import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.internal.delivery.DeliveredTransaction;
+import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
+import io.drasi.source.postgres.internal.delivery.SubscriptionHub.StreamStart;
+import io.drasi.source.postgres.internal.transaction.RelationResolver;
+import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A replication connection, from its opening to its end. It never survives an error: whoever opened
+ * it closes it and opens another.
+ *
+ * <p>Confined to the replication thread, but for {@link #confirmedAdvanced} and {@link #close}.
+ */
+public final class StreamSession implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
+  private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  /** How long the last report may take to leave. */
+  private static final Duration FAREWELL = Duration.ofMillis(300);
+
+  private final PostgresSourceConfig config;
+  private final Connector connector;
+  private final SubscriptionHub hub;
+  private final StreamCounters counters;
+  private final Session session;
+  private final SessionSetup.Outcome setup;
+  private volatile @Nullable StatusReporter reporter;
+  private volatile @Nullable Thread statusThread;
+  private volatile @Nullable SourceException skippedChanges;
+
+  private StreamSession(
+      PostgresSourceConfig config,
+      Connector connector,
+      SubscriptionHub hub,
+      StreamCounters counters,
+      Session session,
+      SessionSetup.Outcome setup) {
+    this.config = config;
+    this.connector = connector;
+    this.hub = hub;
+    this.counters = counters;
+    this.session = session;
+    this.setup = setup;
+  }
+
+  /**
+   * Connects and looks whether everything is in order; creates the slot where there is none.
+   *
+   * @throws SourceException when something is not, which the operator has to mend
+   * @throws IOException when something failed; {@link Remedies} tells whether it passes by itself
+   */
+  public static StreamSession open(
+      PostgresSourceConfig config,
+      Connector connector,
+      SubscriptionHub hub,
+      StreamCounters counters)
+      throws IOException {
+    Session session = connector.connect(config.connection(), SessionMode.REPLICATION);
+    try {
+      session.setReadTimeout(SILENCE);
+      boolean slotWasUsed = hub.position().isPresent();
+      SessionSetup.Outcome setup = new SessionSetup(config, session).run(slotWasUsed);
+      return new StreamSession(config, connector, hub, counters, session, setup);
+    } catch (Throwable e) {
+      session.close();
+      throw e;
+    }
+  }
+
+  /** Where the slot stood when the session was opened. */
+  public PostgresPosition slot() {
+    return setup.slot();
+  }
+
+  /**
+   * Streams until nobody wants it any more, or the stream has to start elsewhere.
+   *
+   * @param warned the tables that a warning was logged for already; grows
+   * @param streaming is called when the stream has begun
+   */
+  public void stream(Set<TableName> warned, Runnable streaming)
+      throws IOException, InterruptedException {
+    StreamStart start = hub.begin(setup.slot());
+    session.onNotice(this::note);
+    ReplicationStream stream =
+        new ReplicationCommands(session).start(config.slotName(), start.lsn(), options());
+    log.info("{}: streaming from {}", config.id(), start.lsn());
+    session.setReadTimeout(silence());
+    startReporter(stream, start.lsn());
+    streaming.run();
+    var assembler =
+        new TransactionAssembler(
+            setup.slot().systemId(),
+            setup.slot().timeline(),
+            new RelationResolver(config, setup.identities(), this::lookUp, warned));
+    boolean wanted = true;
+    while (wanted) {
+      wanted = handle(stream.receive(), assembler, start.generation());
+    }
+  }
+
+  private Map<String, String> options() {
+    Map<String, String> options = new LinkedHashMap<>();
+    options.put("proto_version", "1");
+    options.put("publication_names", Sql.identifier(config.publicationName()));
+    return options;
+  }
+
+  private Duration silence() {
+    return setup.walSenderTimeout().compareTo(SILENCE) > 0 ? setup.walSenderTimeout() : SILENCE;
+  }
+
+  private void startReporter(ReplicationStream stream, Lsn start) {
+    Duration third = setup.walSenderTimeout().dividedBy(3);
+    Duration interval =
+        third.isZero() || third.compareTo(REPORT_INTERVAL) > 0 ? REPORT_INTERVAL : third;
+    var newReporter = new StatusReporter(stream, hub, start, interval, e -> session.close());
+    var thread = new Thread(newReporter, config.id() + "-status");
+    thread.setDaemon(true);
+    reporter = newReporter;
+    statusThread = thread;
+    thread.start();
+  }
+
+  private boolean handle(
+      ReplicationMessage message, TransactionAssembler assembler, long generation)
+      throws IOException, InterruptedException {
+    SourceException skipped = skippedChanges;
+    if (skipped != null) {
+      throw skipped;
+    }
+    StatusReporter reports = reporter;
+    if (reports == null) {
+      throw new IllegalStateException("not streaming");
+    }
+    if (message instanceof Keepalive keepalive) {
+      reports.received(keepalive.walEnd());
+      boolean wanted =
+          assembler.isInTransaction() || hub.advance(position(keepalive.walEnd()), generation);
+      if (keepalive.replyRequested()) {
+        reports.requestReport();
+      }
+      return wanted;
+    }
+    var data = (XLogData) message;
+    counters.addBytes(data.payload().remaining());
+    reports.received(data.walStart());
+    Optional<DeliveredTransaction> transaction = assembler.accept(data.payload());
+    if (transaction.isEmpty()) {
+      return true;
+    }
+    reports.received(transaction.get().position().endLsn());
+    log.debug("{}: {}", config.id(), transaction.get());
+    boolean wanted = hub.dispatch(transaction.get(), generation);
+    if (wanted) {
+      counters.addTransaction(transaction.get().changes().size());
+    }
+    return wanted;
+  }
+
+  private PostgresPosition position(Lsn lsn) {
+    return PostgresPosition.after(setup.slot().systemId(), setup.slot().timeline(), lsn);
+  }
+
+  /**
+   * PostgreSQL 18 does not end the stream when it cannot load the publication; it says so and skips
+   * the changes, which must not be confirmed.
+   */
+  private void note(ServerReport report) {
+    if (report.severity().equals("WARNING") && report.sqlState().equals("55000")) {
+      skippedChanges =
+          new SourceException(
+              "the server skips changes: %s; was the publication %s created after the changes that"
+                      .formatted(report.message(), config.publicationName())
+                  + " are being read, or dropped? Create it, drop the slot, start the source anew"
+                  + " and bootstrap the subscribers again",
+              null);
+    }
+    log.warn("{}: the server says: {}", config.id(), report);
+  }
+
+  private Optional<TableIdentity> lookUp(TableName table) throws IOException {
+    try (Session lookup = connector.connect(config.connection(), SessionMode.QUERY)) {
+      return new Catalog(lookup).identity(table);
+    }
+  }
+
+  /** Subscribers have acknowledged more. May be called from any thread. */
+  public void confirmedAdvanced() {
+    StatusReporter reports = reporter;
+    if (reports != null) {
+      reports.confirmedAdvanced();
+    }
+  }
+
+  /**
+   * Sends a last report, as far as it can be sent at once, and closes the connection. May be called
+   * from any thread, more than once.
+   */
+  @Override
+  public void close() {
+    StatusReporter reports = reporter;
+    Thread thread = statusThread;
+    if (reports != null && thread != null) {
+      reports.end();
+      awaitFarewell(thread);
+    }
+    session.close();
+  }
+
+  private static void awaitFarewell(Thread thread) {
+    if (thread == Thread.currentThread()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      thread.join(FAREWELL.toMillis());
+      thread.interrupt();
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
