@@ -1,0 +1,66 @@
+package io.drasi.it.support;
+
+import io.drasi.embedded.postgres.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** The PostgreSQL servers of the test run, by major version. They end with the JVM. */
+public final class Servers {
+  private static final Map<String, EmbeddedPostgres> SHARED = new ConcurrentHashMap<>();
+
+  private Servers() {}
+
+  /** The major versions to be tested, oldest first. */
+  public static List<String> versions() {
+    return List.of(System.getProperty("pg.versions").split(","));
+  }
+
+  /** The newest of the versions to be tested, for what does not depend on the version. */
+  public static String newest() {
+    return versions().get(versions().size() - 1);
+  }
+
+  /** A server that all tests share; nobody stops it or changes its settings. */
+  public static EmbeddedPostgres shared(String version) {
+    return SHARED.computeIfAbsent(version, v -> start(builder(v)));
+  }
+
+  /** A builder of a server of one's own. */
+  public static EmbeddedPostgres.Builder builder(String version) {
+    return EmbeddedPostgres.builder(binaries(version))
+        .withUnpackedIn(folder().resolve("unpacked"))
+        .withSetting("wal_level", "logical")
+        .withSetting("max_wal_senders", "20")
+        .withSetting("max_replication_slots", "20")
+        .withSetting("max_prepared_transactions", "10");
+  }
+
+  /** Starts a server. */
+  public static EmbeddedPostgres start(EmbeddedPostgres.Builder builder) {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path binaries(String version) {
+    try (Stream<Path> jars = Files.list(folder())) {
+      return jars.filter(jar -> jar.getFileName().toString().contains("-" + version + "."))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no binaries of " + version));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path folder() {
+    return Path.of(System.getProperty("pg.jars"));
+  }
+}

@@ -1,0 +1,89 @@
+package io.drasi.it.support;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Passes bytes between a client and a server, and cuts connections when told to. */
+public final class TcpProxy implements AutoCloseable {
+  private final ServerSocket listener;
+  private final int targetPort;
+  private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+
+  private TcpProxy(ServerSocket listener, int targetPort) {
+    this.listener = listener;
+    this.targetPort = targetPort;
+  }
+
+  /** A proxy to a port of this machine. */
+  public static TcpProxy to(int targetPort) throws IOException {
+    var proxy = new TcpProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), targetPort);
+    start("proxy-accept", proxy::accept);
+    return proxy;
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return listener.getLocalPort();
+  }
+
+  /** Cuts all connections there are; new ones are passed on as before. */
+  public void cut() throws IOException {
+    for (Socket socket : sockets) {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+    sockets.clear();
+  }
+
+  private void accept() throws IOException {
+    while (!listener.isClosed()) {
+      Socket client = listener.accept();
+      var server = new Socket(InetAddress.getLoopbackAddress(), targetPort);
+      sockets.add(client);
+      sockets.add(server);
+      start("proxy-up", () -> pump(client, server));
+      start("proxy-down", () -> pump(server, client));
+    }
+  }
+
+  private static void pump(Socket from, Socket to) throws IOException {
+    try (from;
+        to;
+        InputStream in = from.getInputStream();
+        OutputStream out = to.getOutputStream()) {
+      in.transferTo(out);
+    }
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** An exception of a socket is how such a thread ends. */
+  private static void start(String name, Work work) {
+    var thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            name);
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    cut();
+  }
+}
