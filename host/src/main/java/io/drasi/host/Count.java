@@ -1,0 +1,11 @@
+package io.drasi.host;
+
+/** Counts in words. */
+final class Count {
+  private Count() {}
+
+  /** {@code 1 change}, {@code 2 changes}. */
+  static String of(long number, String noun) {
+    return "%d %s%s".formatted(number, noun, number == 1 ? "" : "s");
+  }
+}

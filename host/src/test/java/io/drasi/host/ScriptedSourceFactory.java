@@ -1,0 +1,31 @@
+package io.drasi.host;
+
+import io.drasi.api.config.Options;
+import io.drasi.api.source.ManagedSource;
+import io.drasi.api.source.SourceFactory;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes sources of kind {@code scripted}, whose options are few but of every type. */
+public final class ScriptedSourceFactory implements SourceFactory {
+  @Override
+  public String kind() {
+    return "scripted";
+  }
+
+  @Override
+  public ManagedSource create(Map<String, ?> values) {
+    Options options = Options.of(values, name -> name.equals("SECRET") ? "hidden" : null);
+    Optional<String> id = options.requiredText("id");
+    options.requiredText("database");
+    options.integer("port", 1, 65_535);
+    options.text("password");
+    options.texts("tables");
+    Optional<Boolean> autoStart = options.bool("auto_start");
+    Optional<Integer> transactions = options.integer("transactions", 0, 1_000);
+    Optional<String> failure = options.text("failure");
+    options.finish();
+    return new ScriptedSource(
+        id.orElseThrow(), autoStart.orElse(true), transactions.orElse(0), failure.orElse(null));
+  }
+}
