@@ -6,16 +6,21 @@ import io.drasi.api.source.SourceState;
 import io.drasi.api.source.SourceStatus;
 import io.drasi.api.source.SourceStatusListener;
 import java.io.PrintWriter;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Prints what becomes of a source, a line per change that matters to a person. An attempt to
- * reconnect that fails as the one before is no news. {@code FAILED} is left to whoever ends the
- * command over it, so that it is said once.
+ * reconnect that fails as the one before is no news. How it ends is for the command to say, once:
+ * it alone stops the source, and it ends when the source has failed.
  *
  * <p>Confined to the source's event thread.
  */
 final class StatusPrinter implements SourceStatusListener {
+  private static final Set<SourceState> NEWS =
+      EnumSet.of(SourceState.STARTING, SourceState.RUNNING, SourceState.RECONNECTING);
+
   private final PrintWriter err;
   private String last = "";
 
@@ -29,7 +34,7 @@ final class StatusPrinter implements SourceStatusListener {
     // While it runs, the wait for a subscriber comes and goes with every full queue.
     String waitingFor = status.state() == SourceState.RUNNING ? "" : status.waitingFor().orElse("");
     String news = status.state() + (reason.isEmpty() ? waitingFor : reason);
-    if (status.state() == SourceState.FAILED || news.equals(last)) {
+    if (!NEWS.contains(status.state()) || news.equals(last)) {
       return;
     }
     last = news;

@@ -55,8 +55,13 @@ class StatusPrinterTest {
   }
 
   @Test
-  void leavesFailuresToTheCommand() {
-    assertThat(print(status(SourceState.FAILED, null, "no such publication"))).isEmpty();
+  void leavesTheEndToTheCommand() {
+    assertThat(
+            print(
+                status(SourceState.FAILED, null, "no such publication"),
+                status(SourceState.STOPPING, null, null),
+                status(SourceState.STOPPED, null, null)))
+        .isEmpty();
   }
 
   private List<String> print(SourceStatus... statuses) {
