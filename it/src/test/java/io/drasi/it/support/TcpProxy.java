@@ -35,7 +35,6 @@ public final class TcpProxy implements AutoCloseable {
   /** Cuts all connections there are; new ones are passed on as before. */
   public void cut() throws IOException {
     for (Socket socket : sockets) {
-      socket.setSoLinger(true, 0);
       socket.close();
     }
     sockets.clear();
@@ -45,11 +44,18 @@ public final class TcpProxy implements AutoCloseable {
     while (!listener.isClosed()) {
       Socket client = listener.accept();
       var server = new Socket(InetAddress.getLoopbackAddress(), targetPort);
+      reset(client);
+      reset(server);
       sockets.add(client);
       sockets.add(server);
       start("proxy-up", () -> pump(client, server));
       start("proxy-down", () -> pump(server, client));
     }
+  }
+
+  /** A close of this socket is a reset, as when a network breaks. */
+  private static void reset(Socket socket) throws IOException {
+    socket.setSoLinger(true, 0);
   }
 
   private static void pump(Socket from, Socket to) throws IOException {
