@@ -91,12 +91,14 @@ final class SessionSetup {
                 () ->
                     problem(
                         ("the publication %s does not exist in database %s: run"
-                                + " CREATE PUBLICATION %s FOR TABLE %s;")
+                                + " CREATE PUBLICATION %s FOR %s;")
                             .formatted(
                                 name,
                                 config.connection().database(),
                                 Remedies.identifier(name),
-                                tableList(config.tables()))));
+                                config.tables().isEmpty()
+                                    ? "ALL TABLES"
+                                    : "TABLE " + tableList(config.tables()))));
     Map<TableName, TableIdentity> identities = catalog.identities(name);
     List<TableName> missing =
         config.tables().stream().filter(table -> !identities.containsKey(table)).toList();
@@ -116,9 +118,7 @@ final class SessionSetup {
   }
 
   private static String tableList(List<TableName> tables) {
-    return tables.isEmpty()
-        ? "…"
-        : tables.stream().map(TableName::toSql).collect(Collectors.joining(", "));
+    return tables.stream().map(TableName::toSql).collect(Collectors.joining(", "));
   }
 
   /** The old row of an update or delete must tell the configured key. */

@@ -1,0 +1,115 @@
+package io.drasi.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drasi.embedded.postgres.EmbeddedPostgres;
+import io.drasi.it.support.Servers;
+import io.drasi.it.support.TestDatabase;
+import io.drasi.postgres.protocol.ConnectionConfig;
+import io.drasi.postgres.protocol.Connector;
+import io.drasi.postgres.protocol.ServerErrorException;
+import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.SessionMode;
+import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.auth.Password;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each method of authentication, on a real server. */
+@ParameterizedClass
+@MethodSource("io.drasi.it.support.Servers#versions")
+class AuthenticationIT {
+  @Parameter String version;
+
+  private static EmbeddedPostgres server;
+  private static TestDatabase database;
+
+  @BeforeParameterizedClassInvocation
+  static void startServer(String version) throws Exception {
+    server =
+        Servers.start(
+            Servers.builder(version)
+                .withHba(
+                    List.of(
+                        "host all postgres all scram-sha-256",
+                        "host all by_cleartext all password",
+                        "host all by_md5 all md5",
+                        "host all by_trust all trust",
+                        "host all refused all reject",
+                        "host all all all scram-sha-256")));
+    database = TestDatabase.create(server);
+    database.run(
+        "CREATE ROLE by_trust LOGIN",
+        "CREATE ROLE refused LOGIN PASSWORD 'x'",
+        "SET password_encryption = 'md5'; CREATE ROLE by_md5 LOGIN PASSWORD 'old'");
+  }
+
+  @AfterParameterizedClassInvocation
+  static void stopServer() {
+    server.close();
+  }
+
+  @BeforeEach
+  void resetRoles() throws Exception {
+    database.run("DROP ROLE IF EXISTS by_cleartext, by_scram");
+  }
+
+  private String connectAs(String user, String password) throws Exception {
+    var config =
+        ConnectionConfig.builder()
+            .withHost(server.host())
+            .withPort(server.port())
+            .withDatabase(database.name())
+            .withUser(user)
+            .withPassword(Password.of(password))
+            .build();
+    try (Session session = Connector.create().connect(config, SessionMode.QUERY)) {
+      return session.query("SELECT current_user AS me").get(0).required(0, "me");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"pencil", "with spaces ", "pässwörd", "I\u00adX", "\u2168", "密码🔑", "'\"\\$%"})
+  void scramTakesEveryPasswordTheServerTakes(String password) throws Exception {
+    database.run("CREATE ROLE by_scram LOGIN PASSWORD '%s'".formatted(password.replace("'", "''")));
+    assertThat(connectAs("by_scram", password)).isEqualTo("by_scram");
+    assertThatThrownBy(() -> connectAs("by_scram", password + "x"))
+        .isInstanceOf(ServerErrorException.class)
+        .hasMessageContaining("28P01");
+  }
+
+  @Test
+  void cleartextIsSent() throws Exception {
+    database.run("CREATE ROLE by_cleartext LOGIN PASSWORD 'pässwörd'");
+    assertThat(connectAs("by_cleartext", "pässwörd")).isEqualTo("by_cleartext");
+  }
+
+  @Test
+  void trustNeedsNoPassword() throws Exception {
+    assertThat(connectAs("by_trust", "")).isEqualTo("by_trust");
+  }
+
+  @Test
+  void md5IsRefusedWithAdvice() {
+    assertThatThrownBy(() -> connectAs("by_md5", "old"))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("set scram-sha-256 for this user in pg_hba.conf");
+  }
+
+  @Test
+  void aRejectedUserIsToldByTheServer() {
+    assertThatThrownBy(() -> connectAs("refused", "x"))
+        .isInstanceOf(ServerErrorException.class)
+        .hasMessageContaining("28000");
+  }
+}
