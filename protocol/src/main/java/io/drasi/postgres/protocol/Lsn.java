@@ -1,5 +1,8 @@
 package io.drasi.postgres.protocol;
 
+import java.util.HexFormat;
+import java.util.Locale;
+
 /**
  * A log sequence number: a byte position in the write-ahead log ({@code pg_lsn}).
  *
@@ -26,11 +29,10 @@ public record Lsn(long value) implements Comparable<Lsn> {
   private static long hex(String text, int from, int to) {
     long value = 0;
     for (int i = from; i < to; i++) {
-      int digit = Character.digit(text.charAt(i), 16);
-      if (digit < 0) {
+      if (!HexFormat.isHexDigit(text.charAt(i))) {
         throw malformed(text);
       }
-      value = (value << 4) | digit;
+      value = (value << 4) | HexFormat.fromHexDigit(text.charAt(i));
     }
     return value;
   }
@@ -68,8 +70,8 @@ public record Lsn(long value) implements Comparable<Lsn> {
   /** The manual's notation: {@code 16/B374D848}. */
   @Override
   public String toString() {
-    return Long.toHexString(value >>> 32).toUpperCase(java.util.Locale.ROOT)
+    return Long.toHexString(value >>> 32).toUpperCase(Locale.ROOT)
         + '/'
-        + Long.toHexString(value & 0xFFFF_FFFFL).toUpperCase(java.util.Locale.ROOT);
+        + Long.toHexString(value & 0xFFFF_FFFFL).toUpperCase(Locale.ROOT);
   }
 }
