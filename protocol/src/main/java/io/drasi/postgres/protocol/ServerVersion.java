@@ -3,7 +3,7 @@ package io.drasi.postgres.protocol;
 /**
  * The version of a PostgreSQL server.
  *
- * @param major the major version: 10 and up; 9 stands for all older ones
+ * @param major the major version: 17; 9 and less for those before 10
  * @param printed as the server prints it: {@code 17.2 (Debian 17.2-1)}
  */
 public record ServerVersion(int major, String printed) {
@@ -15,13 +15,17 @@ public record ServerVersion(int major, String printed) {
    */
   public static ServerVersion parse(String printed) throws ProtocolException {
     int end = 0;
-    while (end < printed.length() && end < 4 && Character.isDigit(printed.charAt(end))) {
+    while (end < printed.length() && end < 4 && isDigit(printed.charAt(end))) {
       end++;
     }
     if (end == 0) {
       throw new ProtocolException("server_version must start with a number, was " + printed);
     }
     return new ServerVersion(Integer.parseInt(printed.substring(0, end)), printed);
+  }
+
+  private static boolean isDigit(char character) {
+    return character >= '0' && character <= '9';
   }
 
   /** Whether this is a major version or a later one. */

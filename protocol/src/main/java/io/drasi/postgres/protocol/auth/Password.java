@@ -2,7 +2,7 @@ package io.drasi.postgres.protocol.auth;
 
 import java.util.Arrays;
 
-/** A secret text. Never prints itself.. */
+/** A secret text. Never prints itself. */
 public final class Password {
   private static final Password NONE = new Password(new char[0]);
 
