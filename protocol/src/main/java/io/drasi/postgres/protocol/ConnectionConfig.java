@@ -33,7 +33,7 @@ public record ConnectionConfig(
     requireText(user, "user");
     Objects.requireNonNull(password, "password");
     Objects.requireNonNull(sslMode, "sslMode");
-    Objects.requireNonNull(applicationName, "applicationName");
+    requireNoZero(applicationName, "applicationName");
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port must be from 1 to 65535, was " + port);
     }
@@ -43,10 +43,15 @@ public record ConnectionConfig(
   }
 
   private static void requireText(String value, String name) {
-    if (Objects.requireNonNull(value, name).isBlank()) {
+    requireNoZero(value, name);
+    if (value.isBlank()) {
       throw new IllegalArgumentException(name + " must not be blank");
     }
-    if (value.indexOf(0) >= 0) {
+  }
+
+  /** A zero character would end the text in the start-up message, and begin the next parameter. */
+  private static void requireNoZero(String value, String name) {
+    if (Objects.requireNonNull(value, name).indexOf(0) >= 0) {
       throw new IllegalArgumentException(name + " must not contain a zero character");
     }
   }
