@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param user the role
  * @param password its password; empty when none is needed
  * @param sslMode whether the connection is encrypted
- * @param connectTimeout how long the connection and the log-in may take, each
+ * @param connectTimeout how long the connection and the log-in may take, each; from a millisecond
+ *     to a day
  * @param applicationName how the session names itself to the server
  */
 public record ConnectionConfig(
@@ -27,6 +28,11 @@ public record ConnectionConfig(
     SslMode sslMode,
     Duration connectTimeout,
     String applicationName) {
+  /** A socket counts in milliseconds, and takes 0 for "for ever". */
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+
+  private static final Duration LONGEST = Duration.ofDays(1);
+
   public ConnectionConfig {
     requireText(host, "host");
     requireText(database, "database");
@@ -37,8 +43,11 @@ public record ConnectionConfig(
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port must be from 1 to 65535, was " + port);
     }
-    if (connectTimeout.isNegative() || connectTimeout.isZero()) {
-      throw new IllegalArgumentException("connectTimeout must be positive, was " + connectTimeout);
+    Objects.requireNonNull(connectTimeout, "connectTimeout");
+    if (connectTimeout.compareTo(SHORTEST) < 0 || connectTimeout.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "connectTimeout must be from %s to %s, was %s"
+              .formatted(SHORTEST, LONGEST, connectTimeout));
     }
   }
 

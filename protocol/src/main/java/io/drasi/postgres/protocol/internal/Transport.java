@@ -80,9 +80,9 @@ public final class Transport implements AutoCloseable {
     return socket.getOutputStream();
   }
 
-  /** How long a read may wait for the next byte; zero is for ever. */
+  /** How long a read may wait for the next byte; zero is for ever. Whole milliseconds, upwards. */
   void setReadTimeout(Duration timeout) throws SocketException {
-    tcp.setSoTimeout(Math.toIntExact(timeout.toMillis()));
+    tcp.setSoTimeout(Math.toIntExact(timeout.plusNanos(999_999).toMillis()));
   }
 
   /** Closes the TCP socket: whoever reads or writes gets an exception, at once. */
