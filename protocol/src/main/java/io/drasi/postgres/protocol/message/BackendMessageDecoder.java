@@ -165,12 +165,13 @@ public final class BackendMessageDecoder {
     return new CopyResponse(direction, format == 1, columns);
   }
 
+  /** Until the session is up, a server writes its errors in an encoding of its own. */
   private static ServerReport decodeReport(String message, FieldReader in)
       throws ProtocolException {
     Map<Character, String> fields = new HashMap<>();
     byte code = in.readByte(message + ".code");
     while (code != 0) {
-      fields.put((char) (code & 0xFF), in.readString(message + ".value"));
+      fields.put((char) (code & 0xFF), in.readStringLeniently(message + ".value"));
       code = in.readByte(message + ".code");
     }
     return new ServerReport(fields);

@@ -10,8 +10,8 @@ import java.time.Instant;
 
 /**
  * Reads the fields of one message, in order. Every method names the field it reads, so that a
- * message that is too short says where. Strict: text must be UTF-8, and {@link #finish} requires
- * that nothing is left over. Numbers are in network byte order.
+ * message that is too short says where. Strict: text must be UTF-8 unless the method says otherwise,
+ * and {@link #finish} requires that nothing is left over. Numbers are in network byte order.
  *
  * <p>Confined to one thread. Can be {@linkplain #reset reused} for the next message.
  */
@@ -125,6 +125,24 @@ public final class FieldReader {
 
   /** A string that ends with a zero byte. */
   public String readString(String field) throws ProtocolException {
+    int end = endOfString(field);
+    String text = decode(position, end - position, field);
+    position = end + 1;
+    return text;
+  }
+
+  /**
+   * A string that ends with a zero byte, in whatever encoding: what is not UTF-8 becomes U+FFFD. For
+   * what is only shown to people.
+   */
+  public String readStringLeniently(String field) throws ProtocolException {
+    int end = endOfString(field);
+    String text = new String(bytes, position, end - position, StandardCharsets.UTF_8);
+    position = end + 1;
+    return text;
+  }
+
+  private int endOfString(String field) throws ProtocolException {
     int end = position;
     while (end < limit && bytes[end] != 0) {
       end++;
@@ -132,9 +150,7 @@ public final class FieldReader {
     if (end == limit) {
       throw new ProtocolException("%s has no terminating zero byte".formatted(field));
     }
-    String text = decode(position, end - position, field);
-    position = end + 1;
-    return text;
+    return end;
   }
 
   /** A string of a length that is known. */
