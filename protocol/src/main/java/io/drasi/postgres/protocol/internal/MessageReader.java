@@ -6,6 +6,7 @@ import io.drasi.postgres.protocol.message.FieldReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.util.Arrays;
 
 /**
  * Cuts the server's bytes into messages: type byte, Int32 length that counts itself, body. Reads as
@@ -17,7 +18,13 @@ public final class MessageReader {
   private static final int BUFFER_BYTES = 128 * 1024;
   private static final int HEADER_BYTES = 5;
 
-  /** The longest message of any type but CopyData and DataRow (libpq has the same idea). */
+  /** What a server can build at all: MaxAllocSize in its memutils.h. */
+  private static final int MAX_BODY_BYTES = 1 << 30;
+
+  /** What holds a text for people, which may quote much. */
+  private static final int MAX_REPORT_BODY_BYTES = 16 * 1024 * 1024;
+
+  /** Everything else (libpq has the same idea). */
   private static final int MAX_SMALL_BODY_BYTES = 256 * 1024;
 
   private final InputStream in;
@@ -39,21 +46,34 @@ public final class MessageReader {
    * @throws ConnectionException when the connection ends, or is silent beyond the read timeout
    */
   public byte read() throws IOException {
+    return read(MAX_BODY_BYTES);
+  }
+
+  /** As {@link #read()}, where no message has a body of more than so many bytes. */
+  byte read(int longest) throws IOException {
     ensure(HEADER_BYTES);
     byte type = buffer[position];
     body.reset(buffer, position + 1, position + HEADER_BYTES);
-    int length = body.readInt32("message.length") - 4;
-    int most = type == 'd' || type == 'D' ? Integer.MAX_VALUE - 64 : MAX_SMALL_BODY_BYTES;
-    if (length < 0 || length > most) {
+    int length = body.readInt32("message.length");
+    int most = 4 + Math.min(longest, maxBodyBytes(type));
+    if (length < 4 || length > most) {
       throw new ProtocolException(
           "the length of message %s must be from 4 to %d, was %d"
-              .formatted(ProtocolException.printable(type), most, length + 4));
+              .formatted(ProtocolException.printable(type), most, length));
     }
     position += HEADER_BYTES;
-    ensure(length);
-    body.reset(buffer, position, position + length);
-    position += length;
+    ensure(length - 4);
+    body.reset(buffer, position, position + length - 4);
+    position += length - 4;
     return type;
+  }
+
+  private static int maxBodyBytes(byte type) {
+    return switch (type) {
+      case 'd', 'D' -> MAX_BODY_BYTES;
+      case 'E', 'N' -> MAX_REPORT_BODY_BYTES;
+      default -> MAX_SMALL_BODY_BYTES;
+    };
   }
 
   /** The body of the message read last. */
@@ -61,17 +81,15 @@ public final class MessageReader {
     return body;
   }
 
-  /** Whether the start of another message is here already, so that reading may not have to wait. */
-  public boolean hasBuffered() {
-    return position < limit;
-  }
-
   private void ensure(int needed) throws IOException {
     if (limit - position >= needed) {
       return;
     }
     makeRoom(needed);
-    while (limit - position < needed) {
+    while (limit < needed) {
+      if (limit == buffer.length) {
+        grow(needed);
+      }
       int count = readSome();
       if (count < 0) {
         throw new ConnectionException("the server closed the connection", null);
@@ -90,18 +108,21 @@ public final class MessageReader {
     }
   }
 
-  /** Moves what is unread to the front; a large message gets a buffer that goes when it is done. */
+  /** Moves what is unread to the front, and gives back what a large message took. */
   private void makeRoom(int needed) {
     int unread = limit - position;
     byte[] target = buffer;
-    if (needed > buffer.length) {
-      target = new byte[needed];
-    } else if (buffer.length > BUFFER_BYTES && needed <= BUFFER_BYTES && unread <= BUFFER_BYTES) {
+    if (buffer.length > BUFFER_BYTES && needed <= BUFFER_BYTES) {
       target = new byte[BUFFER_BYTES];
     }
     System.arraycopy(buffer, position, target, 0, unread);
     buffer = target;
     position = 0;
     limit = unread;
+  }
+
+  /** Doubles the buffer: what a length claims is taken only as its bytes come. */
+  private void grow(int needed) {
+    buffer = Arrays.copyOf(buffer, (int) Math.min(needed, 2L * buffer.length));
   }
 }
