@@ -14,8 +14,6 @@ import io.drasi.postgres.protocol.message.BackendMessage.ParameterStatus;
 import io.drasi.postgres.protocol.message.BackendMessage.ReadyForQuery;
 import io.drasi.postgres.protocol.message.BackendMessageDecoder;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,21 +51,29 @@ public final class StartUp {
    * @throws io.drasi.postgres.protocol.auth.AuthenticationException when we refuse
    */
   public Wire run() throws IOException {
-    Transport transport = Transport.connect(config);
-    try {
-      if (config.sslMode() != SslMode.DISABLE) {
-        transport = encrypt(transport);
-      }
-      Wire wire = logIn(transport);
-      transport.setReadTimeout(Duration.ZERO);
-      return wire;
-    } catch (SocketTimeoutException e) {
-      transport.close();
-      throw new ConnectionException(config.address() + " did not answer in time", e);
+    Transport tcp = Transport.connect(config);
+    var deadline = Deadline.start(tcp, config.connectTimeout());
+    Wire wire;
+    try (deadline) {
+      wire = logIn(config.sslMode() == SslMode.DISABLE ? tcp : encrypt(tcp));
     } catch (Throwable e) {
-      transport.close();
+      tcp.close();
+      if (deadline.isExpired()) {
+        throw tooSlow(config, e);
+      }
       throw e;
     }
+    if (deadline.isExpired()) {
+      throw tooSlow(config, null);
+    }
+    return wire;
+  }
+
+  private static ConnectionException tooSlow(ConnectionConfig config, @Nullable Throwable cause) {
+    return new ConnectionException(
+        "the log-in at %s took longer than %d ms"
+            .formatted(config.address(), config.connectTimeout().toMillis()),
+        cause);
   }
 
   private Transport encrypt(Transport clear) throws IOException {
@@ -130,14 +136,24 @@ public final class StartUp {
    * @throws ConnectionException when the server cannot be reached
    */
   public static void cancel(ConnectionConfig config, BackendKeyData session) throws IOException {
-    Transport clear = Transport.connect(config);
-    try (Transport transport =
-        config.sslMode() == SslMode.DISABLE ? clear : TlsLayer.negotiate(clear, config)) {
-      new MessageWriter(transport.output()).cancelRequest(session.processId(), session.secretKey());
+    Transport tcp = Transport.connect(config);
+    var deadline = Deadline.start(tcp, config.connectTimeout());
+    try (tcp;
+        deadline) {
+      cancel(config.sslMode() == SslMode.DISABLE ? tcp : TlsLayer.negotiate(tcp, config), session);
+    } catch (IOException e) {
+      throw deadline.isExpired() ? tooSlow(config, e) : e;
+    }
+  }
+
+  private static void cancel(Transport transport, BackendKeyData session) throws IOException {
+    new MessageWriter(transport.output()).cancelRequest(session.processId(), session.secretKey());
+    try {
       // The server answers nothing and closes: then it has read the request.
       transport.input().read();
-    } finally {
-      clear.close();
+    } catch (IOException e) {
+      throw new ConnectionException(
+          "the connection of a cancel request broke: " + e.getMessage(), e);
     }
   }
 }

@@ -34,7 +34,7 @@ final class TlsLayer {
     new MessageWriter(clear.output()).sslRequest();
     // Read as a single byte from the socket itself: nothing that follows it in clear can end up
     // in a buffer and be taken for encrypted later (CVE-2021-23222).
-    int answer = clear.input().read();
+    int answer = readAnswer(clear);
     return switch (answer) {
       case 'S' -> handshake(clear, config);
       case 'N' -> {
@@ -52,6 +52,14 @@ final class TlsLayer {
               "the answer to SSLRequest must be S or N, was "
                   + ProtocolException.printable((byte) answer));
     };
+  }
+
+  private static int readAnswer(Transport clear) throws ConnectionException {
+    try {
+      return clear.input().read();
+    } catch (IOException e) {
+      throw new ConnectionException("the connection broke: " + e.getMessage(), e);
+    }
   }
 
   private static String optionName(SslMode mode) {

@@ -28,7 +28,8 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * Connects in clear. The name is resolved anew at each call.
+   * Connects in clear. The name is resolved anew at each call. Reads wait for ever: whoever begins
+   * with the connection sets a {@link Deadline}.
    *
    * @throws ConnectionException when the name is unknown or nobody answers
    */
@@ -44,7 +45,6 @@ public final class Transport implements AutoCloseable {
     try {
       tcp.setTcpNoDelay(true);
       tcp.setKeepAlive(true);
-      tcp.setSoTimeout(Math.toIntExact(config.connectTimeout().toMillis()));
       tcp.connect(address, Math.toIntExact(config.connectTimeout().toMillis()));
       return new Transport(tcp, tcp);
     } catch (IOException e) {

@@ -10,8 +10,9 @@ import java.time.Instant;
 
 /**
  * Reads the fields of one message, in order. Every method names the field it reads, so that a
- * message that is too short says where. Strict: text must be UTF-8 unless the method says otherwise,
- * and {@link #finish} requires that nothing is left over. Numbers are in network byte order.
+ * message that is too short says where. Strict: text must be UTF-8 unless the method says
+ * otherwise, and {@link #finish} requires that nothing is left over. Numbers are in network byte
+ * order.
  *
  * <p>Confined to one thread. Can be {@linkplain #reset reused} for the next message.
  */
@@ -132,8 +133,8 @@ public final class FieldReader {
   }
 
   /**
-   * A string that ends with a zero byte, in whatever encoding: what is not UTF-8 becomes U+FFFD. For
-   * what is only shown to people.
+   * A string that ends with a zero byte, in whatever encoding: what is not UTF-8 becomes U+FFFD.
+   * For what is only shown to people.
    */
   public String readStringLeniently(String field) throws ProtocolException {
     int end = endOfString(field);
