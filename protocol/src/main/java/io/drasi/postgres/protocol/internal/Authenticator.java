@@ -2,7 +2,6 @@ package io.drasi.postgres.protocol.internal;
 
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ProtocolException;
-import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
 import io.drasi.postgres.protocol.auth.Password;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
@@ -14,8 +13,6 @@ import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationOther;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationSasl;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationSaslContinue;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationSaslFinal;
-import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
-import io.drasi.postgres.protocol.message.BackendMessageDecoder;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -33,29 +30,29 @@ import java.util.Optional;
 final class Authenticator {
   private final ConnectionConfig config;
   private final List<SaslMechanism> mechanisms;
-  private final MessageReader reader;
+  private final StartUpMessages messages;
   private final MessageWriter writer;
 
   Authenticator(
       ConnectionConfig config,
       List<SaslMechanism> mechanisms,
-      MessageReader reader,
+      StartUpMessages messages,
       MessageWriter writer) {
     this.config = config;
     this.mechanisms = mechanisms;
-    this.reader = reader;
+    this.messages = messages;
     this.writer = writer;
   }
 
   /** Runs until AuthenticationOk. */
   void authenticate() throws IOException {
-    BackendMessage request = receive();
+    BackendMessage request = messages.next();
     if (request instanceof AuthenticationCleartextPassword) {
       sendCleartext();
-      request = receive();
+      request = messages.next();
     } else if (request instanceof AuthenticationSasl offer) {
       exchange(offer.mechanisms());
-      request = receive();
+      request = messages.next();
     }
     if (!(request instanceof AuthenticationOk)) {
       throw refusal(request);
@@ -135,32 +132,15 @@ final class Authenticator {
 
   private void run(String mechanism, SaslMechanism.Exchange exchange) throws IOException {
     writer.saslInitialResponse(mechanism, exchange.initialResponse());
-    BackendMessage message = receive();
+    BackendMessage message = messages.next();
     while (message instanceof AuthenticationSaslContinue step) {
       writer.saslResponse(exchange.respond(step.challenge()));
-      message = receive();
+      message = messages.next();
     }
     if (!(message instanceof AuthenticationSaslFinal end)) {
       throw refusal(message);
     }
     exchange.verify(end.outcome());
-  }
-
-  private BackendMessage receive() throws IOException {
-    BackendMessage message = decodeNext();
-    while (message instanceof BackendMessage.NoticeResponse
-        || message instanceof BackendMessage.NegotiateProtocolVersion) {
-      message = decodeNext();
-    }
-    if (message instanceof ErrorResponse error) {
-      throw new ServerErrorException("connecting to " + config.address(), error.report());
-    }
-    return message;
-  }
-
-  private BackendMessage decodeNext() throws IOException {
-    byte type = reader.read();
-    return BackendMessageDecoder.decode(type, reader.body());
   }
 
   private final class ExchangeContext implements SaslMechanism.Context {

@@ -16,7 +16,7 @@ import java.util.Arrays;
  */
 public final class MessageReader {
   private static final int BUFFER_BYTES = 128 * 1024;
-  private static final int HEADER_BYTES = 5;
+  static final int HEADER_BYTES = 5;
 
   /** What a server can build at all: MaxAllocSize in its memutils.h. */
   private static final int MAX_BODY_BYTES = 1 << 30;

@@ -9,10 +9,8 @@ import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
 import io.drasi.postgres.protocol.message.BackendMessage;
 import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
-import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
 import io.drasi.postgres.protocol.message.BackendMessage.ParameterStatus;
 import io.drasi.postgres.protocol.message.BackendMessage.ReadyForQuery;
-import io.drasi.postgres.protocol.message.BackendMessageDecoder;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -88,21 +86,19 @@ public final class StartUp {
     var reader = new MessageReader(transport.input());
     var writer = new MessageWriter(transport.output());
     writer.startUp(parameters());
-    new Authenticator(config, mechanisms, reader, writer).authenticate();
+    var messages = new StartUpMessages(config, reader);
+    new Authenticator(config, mechanisms, messages, writer).authenticate();
     Map<String, String> settings = new HashMap<>();
     @Nullable BackendKeyData key = null;
     while (true) {
-      byte type = reader.read();
-      BackendMessage message = BackendMessageDecoder.decode(type, reader.body());
+      BackendMessage message = messages.next();
       if (message instanceof ParameterStatus status) {
         settings.put(status.name(), status.value());
       } else if (message instanceof BackendKeyData data) {
         key = data;
-      } else if (message instanceof ErrorResponse error) {
-        throw new ServerErrorException("connecting to " + config.address(), error.report());
       } else if (message instanceof ReadyForQuery) {
         return new Wire(transport, reader, writer, Map.copyOf(settings), key);
-      } else if (!(message instanceof BackendMessage.NoticeResponse)) {
+      } else {
         throw new ProtocolException("start-up: unexpected " + message.getClass().getSimpleName());
       }
     }
