@@ -137,6 +137,12 @@ final class Authenticator {
       writer.saslResponse(exchange.respond(step.challenge()));
       message = messages.next();
     }
+    if (message instanceof AuthenticationOk) {
+      throw new AuthenticationException(
+          "the server lets the session in without proof that it knows the password itself; is "
+              + config.address()
+              + " the server it should be?");
+    }
     if (!(message instanceof AuthenticationSaslFinal end)) {
       throw refusal(message);
     }
