@@ -16,6 +16,7 @@ import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationSaslFinal
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -92,10 +93,16 @@ final class Authenticator {
   private void sendCleartext() throws IOException {
     char[] characters = requirePassword().toCharArray();
     ByteBuffer encoded = ByteBuffer.wrap(new byte[characters.length * 3]);
-    StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), encoded, true);
+    CoderResult result =
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(characters), encoded, true);
     byte[] utf8 = Arrays.copyOf(encoded.array(), encoded.position());
     Arrays.fill(characters, '\0');
     Arrays.fill(encoded.array(), (byte) 0);
+    if (result.isError()) {
+      Arrays.fill(utf8, (byte) 0);
+      throw new AuthenticationException(
+          "the password holds half a character (an unpaired surrogate); set the option password");
+    }
     writer.password(utf8);
   }
 
