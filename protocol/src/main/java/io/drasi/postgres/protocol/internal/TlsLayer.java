@@ -4,10 +4,13 @@ import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.SslMode;
+import io.drasi.postgres.protocol.auth.AuthenticationException;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -29,6 +32,7 @@ final class TlsLayer {
    * @param clear a connection on which nothing was sent yet
    * @return the encrypted connection, or {@code clear} when the mode is {@code prefer} and the
    *     server has no TLS
+   * @throws AuthenticationException when the server has not the TLS or the certificate it must have
    */
   static Transport negotiate(Transport clear, ConnectionConfig config) throws IOException {
     new MessageWriter(clear.output()).sslRequest();
@@ -39,13 +43,18 @@ final class TlsLayer {
       case 'S' -> handshake(clear, config);
       case 'N' -> {
         if (config.sslMode() != SslMode.PREFER) {
-          throw new ConnectionException(
+          throw new AuthenticationException(
               "%s has no TLS, but ssl_mode is %s; set ssl = on at the server"
-                  .formatted(config.address(), optionName(config.sslMode())),
-              null);
+                  .formatted(config.address(), optionName(config.sslMode())));
         }
         yield clear;
       }
+      // Its text is in clear, from whoever it is: not to be believed (CVE-2024-10977).
+      case 'E' ->
+          throw new ConnectionException(
+              "%s answers the request for TLS with an error; its log tells which"
+                  .formatted(config.address()),
+              null);
       case -1 -> throw new ConnectionException("the server closed the connection", null);
       default ->
           throw new ProtocolException(
@@ -63,7 +72,7 @@ final class TlsLayer {
   }
 
   private static String optionName(SslMode mode) {
-    return mode.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static Transport handshake(Transport clear, ConnectionConfig config) throws IOException {
@@ -83,6 +92,12 @@ final class TlsLayer {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);
     } catch (IOException e) {
+      if (e.getCause() instanceof CertificateException) {
+        throw new AuthenticationException(
+            "the certificate of %s is not accepted with ssl_mode %s: %s"
+                .formatted(config.address(), optionName(config.sslMode()), e.getMessage()),
+            e);
+      }
       throw new ConnectionException(
           "TLS with %s failed: %s".formatted(config.address(), e.getMessage()), e);
     }
