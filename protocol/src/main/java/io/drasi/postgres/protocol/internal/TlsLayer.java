@@ -6,16 +6,18 @@ import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
 import java.io.IOException;
+import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Turns a clear connection into an encrypted one, as far as the mode asks for it.
@@ -112,15 +114,34 @@ final class TlsLayer {
     return context;
   }
 
-  /** Accepts every certificate, which is what {@code prefer} and {@code require} promise. */
-  private static final class UncheckedCertificates implements X509TrustManager {
+  /**
+   * Accepts every certificate, which is what {@code prefer} and {@code require} promise. Extended,
+   * so that Java does not check the certificate's algorithms on its own.
+   */
+  private static final class UncheckedCertificates extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) {
       throw new UnsupportedOperationException("no clients here");
     }
 
     @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
+      throw new UnsupportedOperationException("no clients here");
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
+      throw new UnsupportedOperationException("no clients here");
+    }
+
+    @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
