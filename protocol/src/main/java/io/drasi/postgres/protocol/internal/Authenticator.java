@@ -33,16 +33,19 @@ final class Authenticator {
   private final List<SaslMechanism> mechanisms;
   private final StartUpMessages messages;
   private final MessageWriter writer;
+  private final Optional<byte[]> serverEndPoint;
 
   Authenticator(
       ConnectionConfig config,
       List<SaslMechanism> mechanisms,
       StartUpMessages messages,
-      MessageWriter writer) {
+      MessageWriter writer,
+      Optional<byte[]> serverEndPoint) {
     this.config = config;
     this.mechanisms = mechanisms;
     this.messages = messages;
     this.writer = writer;
+    this.serverEndPoint = serverEndPoint;
   }
 
   /** Runs until AuthenticationOk. */
@@ -175,7 +178,7 @@ final class Authenticator {
 
     @Override
     public Optional<byte[]> tlsServerEndPoint() {
-      return Optional.empty();
+      return serverEndPoint.map(byte[]::clone);
     }
 
     @Override

@@ -87,7 +87,8 @@ public final class StartUp {
     var writer = new MessageWriter(transport.output());
     writer.startUp(parameters());
     var messages = new StartUpMessages(config, reader);
-    new Authenticator(config, mechanisms, messages, writer).authenticate();
+    var serverEndPoint = ServerEndPoint.of(transport.socket());
+    new Authenticator(config, mechanisms, messages, writer, serverEndPoint).authenticate();
     Map<String, String> settings = new HashMap<>();
     @Nullable BackendKeyData key = null;
     while (true) {
