@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +31,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A session with a server, from start-up to its end. It never survives a {@link ProtocolException}
  * or a {@link ConnectionException}: close it and open another. After a {@link ServerErrorException}
- * from {@link #query} it can go on.
+ * from {@link #query} it can go on. A session that broke in the middle of an answer refuses further
+ * commands with {@link IllegalStateException}, one that was closed with {@link
+ * ConnectionException}.
  *
  * <p>Confined to one thread, but for {@link #cancel}, {@link #close} and {@link CopyBoth#send}.
  */
@@ -40,8 +43,10 @@ public final class Session implements AutoCloseable {
   private static final Pattern COMMAND = Pattern.compile("\\b[A-Za-z_]+(\\s+[A-Za-z_]+)?");
 
   private enum State {
+    /** The last command was answered to its end. */
     READY,
-    COPYING,
+    /** A command is being answered: for ever where it streams, or where its answer broke off. */
+    BUSY,
     CLOSED
   }
 
@@ -51,7 +56,7 @@ public final class Session implements AutoCloseable {
   private final Map<String, String> settings;
   private final ServerVersion serverVersion;
   private Consumer<ServerReport> noticeListener = Session::logNotice;
-  private volatile State state = State.READY;
+  private final AtomicReference<State> state = new AtomicReference<>(State.READY);
 
   Session(ConnectionConfig config, Connector connector, Wire wire) throws ProtocolException {
     this.config = config;
@@ -104,12 +109,18 @@ public final class Session implements AutoCloseable {
   public List<QueryResult> query(String sql) throws IOException {
     begin(sql);
     var results = new ResultCollector(commandOf(sql));
-    BackendMessage message = receive();
+    collect(receive(), results);
+    return results.finish();
+  }
+
+  /** Gathers messages from {@code first} on, up to the one that makes the session ready again. */
+  private void collect(BackendMessage first, ResultCollector results) throws IOException {
+    BackendMessage message = first;
     while (!(message instanceof ReadyForQuery)) {
       results.add(message);
       message = receive();
     }
-    return results.finish();
+    state.compareAndSet(State.BUSY, State.READY);
   }
 
   /**
@@ -135,7 +146,7 @@ public final class Session implements AutoCloseable {
       }
       type = readType();
     }
-    BackendMessageDecoder.decode(type, wire.reader().body());
+    collect(BackendMessageDecoder.decode(type, wire.reader().body()), results);
     return results.finish().get(0).tag();
   }
 
@@ -154,14 +165,10 @@ public final class Session implements AutoCloseable {
     begin(command);
     BackendMessage message = receive();
     if (message instanceof CopyResponse copy && copy.direction() == Direction.BOTH) {
-      state = State.COPYING;
       return new CopyBoth(this, commandOf(command));
     }
     var results = new ResultCollector(commandOf(command));
-    while (!(message instanceof ReadyForQuery)) {
-      results.add(message);
-      message = receive();
-    }
+    collect(message, results);
     results.finish();
     throw new ProtocolException(commandOf(command) + " started no stream");
   }
@@ -183,9 +190,7 @@ public final class Session implements AutoCloseable {
    */
   @Override
   public void close() {
-    State before = state;
-    state = State.CLOSED;
-    if (before == State.READY) {
+    if (state.getAndSet(State.CLOSED) == State.READY) {
       sayGoodbye();
     }
     wire.transport().close();
@@ -193,7 +198,7 @@ public final class Session implements AutoCloseable {
 
   private void sayGoodbye() {
     try {
-      wire.writer().terminate();
+      wire.writer().terminateUnlessWriting();
     } catch (IOException e) {
       log.debug("the connection was gone before it was closed: {}", e.getMessage());
     }
@@ -233,12 +238,15 @@ public final class Session implements AutoCloseable {
   }
 
   private void begin(String sql) throws IOException {
-    if (state != State.READY) {
-      throw new IllegalStateException(
-          "the session is %s".formatted(state.name().toLowerCase(Locale.ROOT)));
-    }
     if (sql.indexOf(0) >= 0) {
       throw new IllegalArgumentException("a command must not contain a zero character");
+    }
+    if (!state.compareAndSet(State.READY, State.BUSY)) {
+      if (state.get() == State.CLOSED) {
+        throw new ConnectionException("the session is closed", null);
+      }
+      throw new IllegalStateException(
+          "the session streams, or the answer to its last command broke off; open another");
     }
     wire.writer().query(sql);
   }

@@ -106,6 +106,17 @@ public final class MessageWriter {
     write(message('X', 0).array());
   }
 
+  /** Terminate, where no other thread is writing, who might have to wait for the peer. */
+  public void terminateUnlessWriting() throws IOException {
+    if (lock.tryLock()) {
+      try {
+        terminate();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
   private static ByteBuffer message(char type, int bodyLength) {
     return ByteBuffer.allocate(bodyLength + 5).put((byte) type).putInt(bodyLength + 4);
   }
