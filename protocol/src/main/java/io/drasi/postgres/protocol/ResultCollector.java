@@ -58,6 +58,14 @@ final class ResultCollector {
     rows.add(values);
   }
 
+  /** Throws the error that the server reported before the connection broke, if it did. */
+  void failWith(ConnectionException broken) throws ServerErrorException {
+    if (error != null) {
+      error.addSuppressed(broken);
+      throw error;
+    }
+  }
+
   /** What was gathered, or the error the server reported. */
   List<QueryResult> finish() throws ServerErrorException {
     if (error != null) {

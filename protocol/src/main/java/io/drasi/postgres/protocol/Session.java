@@ -118,7 +118,7 @@ public final class Session implements AutoCloseable {
     BackendMessage message = first;
     while (!(message instanceof ReadyForQuery)) {
       results.add(message);
-      message = receive();
+      message = receiveAfter(results);
     }
     state.compareAndSet(State.BUSY, State.READY);
   }
@@ -227,6 +227,16 @@ public final class Session implements AutoCloseable {
   private BackendMessage receive() throws IOException {
     byte type = readType();
     return BackendMessageDecoder.decode(type, body());
+  }
+
+  /** An error that ends the session (FATAL) is why the connection is gone, and says more. */
+  private BackendMessage receiveAfter(ResultCollector results) throws IOException {
+    try {
+      return receive();
+    } catch (ConnectionException e) {
+      results.failWith(e);
+      throw e;
+    }
   }
 
   private void note(BackendMessage message) {
