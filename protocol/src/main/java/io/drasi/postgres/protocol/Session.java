@@ -126,7 +126,7 @@ public final class Session implements AutoCloseable {
   /**
    * Runs a {@code COPY … TO STDOUT} and hands out its data while it comes.
    *
-   * @param sql the statement
+   * @param sql the statement, alone
    * @param rows takes the content of each CopyData, which is gone after the call
    * @return what was done: {@code COPY 3}
    * @throws ServerErrorException when it fails, in the middle too; the session can be used on
@@ -134,25 +134,29 @@ public final class Session implements AutoCloseable {
   public String copyOut(String sql, CopyDataConsumer rows) throws IOException {
     begin(sql);
     var results = new ResultCollector(commandOf(sql));
-    byte type = readType();
-    while (type != 'Z') {
-      if (type == 'd') {
-        rows.accept(wire.reader().body());
-      } else {
-        BackendMessage message = BackendMessageDecoder.decode(type, wire.reader().body());
-        if (!isCopyFrame(message)) {
-          results.add(message);
-        }
-      }
-      type = readType();
+    BackendMessage message = receive();
+    boolean copies = isCopy(message, Direction.OUT);
+    collect(copies ? passOn(rows) : message, results);
+    List<QueryResult> done = results.finish();
+    if (!copies || done.size() != 1) {
+      throw new IllegalArgumentException(commandOf(sql) + " is not one COPY … TO STDOUT");
     }
-    collect(BackendMessageDecoder.decode(type, wire.reader().body()), results);
-    return results.finish().get(0).tag();
+    return done.get(0).tag();
   }
 
-  private static boolean isCopyFrame(BackendMessage message) {
-    return message instanceof CopyDone
-        || (message instanceof CopyResponse copy && copy.direction() == Direction.OUT);
+  /** Hands out CopyData; gives the message that comes after the last of them. */
+  private BackendMessage passOn(CopyDataConsumer rows) throws IOException {
+    byte type = readType();
+    while (type == 'd') {
+      rows.accept(body());
+      type = readType();
+    }
+    BackendMessage message = BackendMessageDecoder.decode(type, body());
+    return message instanceof CopyDone ? receive() : message;
+  }
+
+  private static boolean isCopy(BackendMessage message, Direction direction) {
+    return message instanceof CopyResponse copy && copy.direction() == direction;
   }
 
   /**
@@ -164,7 +168,7 @@ public final class Session implements AutoCloseable {
   public CopyBoth copyBoth(String command) throws IOException {
     begin(command);
     BackendMessage message = receive();
-    if (message instanceof CopyResponse copy && copy.direction() == Direction.BOTH) {
+    if (isCopy(message, Direction.BOTH)) {
       return new CopyBoth(this, commandOf(command));
     }
     var results = new ResultCollector(commandOf(command));
