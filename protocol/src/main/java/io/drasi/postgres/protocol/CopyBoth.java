@@ -33,7 +33,8 @@ public final class CopyBoth {
     byte type = session.readType();
     return switch (type) {
       case 'd' -> session.body();
-      case 'c' -> throw new ConnectionException("the server ended the stream", null);
+      // A walsender that shuts down sends CommandComplete without CopyDone.
+      case 'c', 'C' -> throw new ConnectionException("the server ended the stream", null);
       case 'E' -> throw serverError();
       default -> throw ProtocolException.unknownTag(command, type);
     };
