@@ -12,14 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Gathers what the server answers to a query, up to ReadyForQuery. */
 final class ResultCollector {
-  /** What one query may return: the project's own are catalog look-ups. */
-  private static final long MAX_CHARACTERS = 64L * 1024 * 1024;
+  /** What one query may take of the heap: the project's own are catalog look-ups. */
+  private static final long MAX_COST = 64L * 1024 * 1024;
+
+  /** A message, and each value, costs about so much beside its characters. */
+  private static final int OBJECT_COST = 32;
 
   private final String command;
   private final List<QueryResult> results = new ArrayList<>();
   private List<String> columns = List.of();
   private List<List<@Nullable String>> rows = new ArrayList<>();
-  private long characters;
+  private long cost;
   private @Nullable ServerErrorException error;
 
   ResultCollector(String command) {
@@ -27,6 +30,7 @@ final class ResultCollector {
   }
 
   void add(BackendMessage message) throws ProtocolException {
+    spend(OBJECT_COST);
     if (message instanceof RowDescription description) {
       columns = description.columns().stream().map(RowDescription.Column::name).toList();
     } else if (message instanceof DataRow row) {
@@ -50,12 +54,16 @@ final class ResultCollector {
               .formatted(command, values.size(), columns.size()));
     }
     for (String value : values) {
-      characters += value == null ? 8 : 8 + value.length();
-    }
-    if (characters > MAX_CHARACTERS) {
-      throw new ProtocolException(command + " returned more than a catalog look-up can");
+      spend(value == null ? 8 : OBJECT_COST + value.length());
     }
     rows.add(values);
+  }
+
+  private void spend(int amount) throws ProtocolException {
+    cost += amount;
+    if (cost > MAX_COST) {
+      throw new ProtocolException(command + " returned more than a catalog look-up can");
+    }
   }
 
   /** Throws the error that the server reported before the connection broke, if it did. */
