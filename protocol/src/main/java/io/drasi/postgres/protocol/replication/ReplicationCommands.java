@@ -100,7 +100,7 @@ public final class ReplicationCommands {
    *
    * @param slot the slot
    * @param from where to start; the server starts no earlier than at the slot's confirmed position
-   * @param options the plugin's options, in order
+   * @param options the plugin's options, in order; may be none
    */
   public ReplicationStream start(SlotName slot, Lsn from, Map<String, String> options)
       throws IOException {
@@ -109,8 +109,8 @@ public final class ReplicationCommands {
             .map(option -> Sql.identifier(option.getKey()) + " " + quoted(option.getValue()))
             .collect(Collectors.joining(", "));
     String command =
-        "START_REPLICATION SLOT %s LOGICAL %s (%s)"
-            .formatted(Sql.identifier(slot.value()), from, list);
+        "START_REPLICATION SLOT %s LOGICAL %s".formatted(Sql.identifier(slot.value()), from)
+            + (list.isEmpty() ? "" : " (" + list + ")");
     return new ReplicationStream(session.copyBoth(command));
   }
 
