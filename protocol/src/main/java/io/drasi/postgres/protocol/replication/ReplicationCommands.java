@@ -1,11 +1,10 @@
 package io.drasi.postgres.protocol.replication;
 
 import io.drasi.postgres.protocol.Lsn;
-import io.drasi.postgres.protocol.QueryResult;
+import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.Sql;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -27,11 +26,9 @@ public final class ReplicationCommands {
 
   /** IDENTIFY_SYSTEM. */
   public SystemIdentity identifySystem() throws IOException {
-    QueryResult result = session.query("IDENTIFY_SYSTEM").get(0);
+    var answer = Answer.of("IDENTIFY_SYSTEM", session.query("IDENTIFY_SYSTEM"));
     return new SystemIdentity(
-        result.required(0, "systemid"),
-        Integer.parseInt(result.required(0, "timeline")),
-        Lsn.parse(result.required(0, "xlogpos")));
+        answer.text("systemid"), answer.integer("timeline"), answer.lsn("xlogpos"));
   }
 
   /**
@@ -40,37 +37,28 @@ public final class ReplicationCommands {
    * @return its state, or empty when there is no such slot
    */
   public Optional<SlotState> slot(SlotName name) throws IOException {
-    QueryResult result =
-        session
-            .query(
+    Optional<Answer> row =
+        Answer.ofOptional(
+            "pg_replication_slots",
+            session.query(
                 "SELECT s.*, s.slot_type = 'logical' AS is_logical"
                     + " FROM pg_catalog.pg_replication_slots s WHERE slot_name = "
-                    + Sql.literal(name.value()))
-            .get(0);
-    return result.rows().isEmpty() ? Optional.empty() : Optional.of(readSlot(result));
+                    + Sql.literal(name.value())));
+    return row.isEmpty() ? Optional.empty() : Optional.of(readSlot(row.get()));
   }
 
-  private static SlotState readSlot(QueryResult row) {
+  private static SlotState readSlot(Answer row) throws ProtocolException {
     return new SlotState(
-        isTrue(row, "is_logical"),
-        row.value(0, "plugin"),
-        row.value(0, "database"),
-        isTrue(row, "temporary"),
-        row.value(0, "active_pid").map(Integer::valueOf),
-        row.value(0, "confirmed_flush_lsn").map(Lsn::parse),
-        row.value(0, "restart_lsn").map(Lsn::parse),
-        newerColumn(row, "wal_status"),
-        newerColumn(row, "invalidation_reason"),
-        isTrue(row, "two_phase"));
-  }
-
-  /** A column that not every server version has. */
-  private static Optional<String> newerColumn(QueryResult row, String column) {
-    return row.columns().contains(column) ? row.value(0, column) : Optional.empty();
-  }
-
-  private static boolean isTrue(QueryResult row, String column) {
-    return newerColumn(row, column).equals(Optional.of("t"));
+        row.isTrue("is_logical"),
+        row.optional("plugin"),
+        row.optional("database"),
+        row.isTrue("temporary"),
+        row.optionalInteger("active_pid"),
+        row.optionalLsn("confirmed_flush_lsn"),
+        row.optionalLsn("restart_lsn"),
+        row.newer("wal_status"),
+        row.newer("invalidation_reason"),
+        row.isTrue("two_phase"));
   }
 
   /**
@@ -80,14 +68,13 @@ public final class ReplicationCommands {
   public CreatedSlot createSlot(SlotName name, String plugin) throws IOException {
     String options =
         session.serverVersion().isAtLeast(15) ? "(SNAPSHOT 'nothing')" : "NOEXPORT_SNAPSHOT";
-    QueryResult result =
-        session
-            .query(
+    var answer =
+        Answer.of(
+            "CREATE_REPLICATION_SLOT",
+            session.query(
                 "CREATE_REPLICATION_SLOT %s LOGICAL %s %s"
-                    .formatted(Sql.identifier(name.value()), Sql.identifier(plugin), options))
-            .get(0);
-    return new CreatedSlot(
-        Lsn.parse(result.required(0, "consistent_point")), result.value(0, "snapshot_name"));
+                    .formatted(Sql.identifier(name.value()), Sql.identifier(plugin), options)));
+    return new CreatedSlot(answer.lsn("consistent_point"), answer.optional("snapshot_name"));
   }
 
   /** DROP_REPLICATION_SLOT. Waits until nobody uses the slot. */
@@ -119,9 +106,8 @@ public final class ReplicationCommands {
     return "'" + value.replace("'", "''") + "'";
   }
 
-  /** SHOW. */
+  /** SHOW. The setting may be written in any case, which the server's answer does not repeat. */
   public String show(String setting) throws IOException {
-    List<QueryResult> results = session.query("SHOW " + Sql.identifier(setting));
-    return results.get(0).required(0, setting);
+    return Answer.of("SHOW", session.query("SHOW " + Sql.identifier(setting))).onlyText();
   }
 }
