@@ -26,9 +26,25 @@ final class LabelFilter {
       return transaction;
     }
     List<SourceChange> wanted = transaction.changes().stream().flatMap(this::narrow).toList();
-    return wanted.size() == transaction.changes().size()
-        ? transaction
-        : transaction.withChanges(wanted);
+    return isSame(wanted, transaction.changes()) ? transaction : transaction.withChanges(wanted);
+  }
+
+  /** Whether nothing was left out or narrowed; compares no values. */
+  private static boolean isSame(List<SourceChange> wanted, List<SourceChange> all) {
+    if (wanted.size() != all.size()) {
+      return false;
+    }
+    for (int i = 0; i < all.size(); i++) {
+      if (!isSame(wanted.get(i), all.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a change that is not narrowed is handed on itself
+  private static boolean isSame(SourceChange wanted, SourceChange change) {
+    return wanted == change;
   }
 
   private Stream<SourceChange> narrow(SourceChange change) {
@@ -47,8 +63,11 @@ final class LabelFilter {
   private Optional<SourceChange> narrow(SourceChange.Truncate truncate) {
     List<String> labels =
         truncate.labels().stream().filter(label -> wantsAny(List.of(label))).toList();
-    return labels.isEmpty()
-        ? Optional.empty()
+    if (labels.isEmpty()) {
+      return Optional.empty();
+    }
+    return labels.size() == truncate.labels().size()
+        ? Optional.of(truncate)
         : Optional.of(
             new SourceChange.Truncate(labels, truncate.cascade(), truncate.restartIdentity()));
   }
