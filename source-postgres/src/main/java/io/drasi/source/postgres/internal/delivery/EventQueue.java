@@ -41,24 +41,32 @@ final class EventQueue {
     this.mode = mode;
   }
 
+  /** What became of a transaction. */
+  enum Added {
+    /** It is in the queue. */
+    QUEUED,
+    /** There was no room, and the subscriber will be told so. */
+    LEFT_OUT,
+    /** The queue takes nothing any more: the subscriber has not seen it, and will not. */
+    ENDED
+  }
+
   /**
    * Adds a transaction. With {@code CHANNEL} it waits for room, with {@code BROADCAST} it leaves
    * the transaction out where there is none.
-   *
-   * @return whether it is in the queue; false when it was left out, or the queue has ended
    */
-  boolean add(DeliveredTransaction transaction) throws InterruptedException {
+  Added add(DeliveredTransaction transaction) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (endReason == null && !fits(transaction)) {
         if (mode == DispatchMode.BROADCAST) {
           lag = lag == null ? DeliveredLag.of(transaction) : lag.plus(transaction);
-          return false;
+          return Added.LEFT_OUT;
         }
         taken.await();
       }
       if (endReason != null) {
-        return false;
+        return Added.ENDED;
       }
       if (lag != null) {
         events.add(lag);
@@ -67,7 +75,7 @@ final class EventQueue {
       events.add(transaction);
       queuedChanges += transaction.changes().size();
       arrived.signal();
-      return true;
+      return Added.QUEUED;
     } finally {
       lock.unlock();
     }
@@ -88,16 +96,6 @@ final class EventQueue {
         events.add(progress);
         arrived.signal();
       }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Whether the next event would have to wait for the subscriber. */
-  boolean isFull() {
-    lock.lock();
-    try {
-      return queuedChanges >= capacity;
     } finally {
       lock.unlock();
     }

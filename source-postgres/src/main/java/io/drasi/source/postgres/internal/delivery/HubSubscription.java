@@ -69,10 +69,12 @@ final class HubSubscription implements Subscription {
     DeliveredTransaction wanted = filter.apply(transaction);
     if (wanted.changes().isEmpty()) {
       offerProgress(transaction.position());
-    } else if (queue.add(wanted)) {
-      progress.queue(end);
     } else {
-      progress.passOver(end);
+      switch (queue.add(wanted)) {
+        case QUEUED -> progress.queue(end);
+        case LEFT_OUT -> progress.passOver(end);
+        case ENDED -> {} // not seen: its place stays where it is
+      }
     }
   }
 
@@ -137,8 +139,8 @@ final class HubSubscription implements Subscription {
   @Override
   public void close() {
     closed = true;
+    hub.remove(this); // first, or what is offered meanwhile would seem to be done
     queue.discard(CLOSED);
-    hub.remove(this);
   }
 
   @Override

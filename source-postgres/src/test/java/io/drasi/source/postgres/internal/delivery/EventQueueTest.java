@@ -1,0 +1,262 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drasi.api.source.DispatchMode;
+import io.drasi.api.source.SourceEvent;
+import io.drasi.api.source.SourceException;
+import io.drasi.api.source.SubscriptionEndedException;
+import io.drasi.source.postgres.internal.delivery.EventQueue.Added;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class EventQueueTest {
+  private final EventQueue channel = new EventQueue(3, DispatchMode.CHANNEL);
+  private final EventQueue broadcast = new EventQueue(3, DispatchMode.BROADCAST);
+
+  private static Optional<SourceEvent> next(EventQueue queue) throws InterruptedException {
+    return queue.poll(Duration.ZERO);
+  }
+
+  private static List<SourceEvent> drain(EventQueue queue) throws InterruptedException {
+    List<SourceEvent> events = new ArrayList<>();
+    for (Optional<SourceEvent> event = next(queue); event.isPresent(); event = next(queue)) {
+      events.add(event.get());
+    }
+    return events;
+  }
+
+  private static DeliveredProgress progress(long lsn) {
+    return new DeliveredProgress(Changes.at(lsn));
+  }
+
+  @Test
+  void handsOutInOrder() throws Exception {
+    channel.add(Changes.transaction(1));
+    channel.add(Changes.transaction(2));
+    assertThat(channel.take()).isEqualTo(Changes.transaction(1));
+    assertThat(channel.take()).isEqualTo(Changes.transaction(2));
+    assertThat(next(channel)).isEmpty();
+  }
+
+  @Test
+  void waitsForRoomByTheNumberOfChanges() throws Exception {
+    channel.add(Changes.large(1, 2));
+    channel.add(Changes.large(2, 1));
+    var adding = Waiting.on(() -> channel.add(Changes.large(3, 2)));
+    channel.take();
+    adding.awaitReturn();
+    assertThat(adding.result()).isEqualTo(Added.QUEUED);
+    assertThat(drain(channel)).containsExactly(Changes.large(2, 1), Changes.large(3, 2));
+  }
+
+  @Test
+  void staysWaitingWhileTheRoomIsNotEnough() throws Exception {
+    channel.add(Changes.large(1, 1));
+    channel.add(Changes.large(2, 2));
+    var adding = Waiting.on(() -> channel.add(Changes.large(3, 3)));
+    channel.take();
+    adding.awaitWaiting();
+    channel.take();
+    adding.awaitReturn();
+    assertThat(drain(channel)).containsExactly(Changes.large(3, 3));
+  }
+
+  @Test
+  void aTransactionLargerThanTheQueueEntersWhenItIsEmpty() throws Exception {
+    assertThat(channel.add(Changes.large(1, 100))).isEqualTo(Added.QUEUED);
+    var adding = Waiting.on(() -> channel.add(Changes.large(2, 100)));
+    assertThat(channel.take()).isEqualTo(Changes.large(1, 100));
+    adding.awaitReturn();
+    assertThat(channel.take()).isEqualTo(Changes.large(2, 100));
+  }
+
+  @Test
+  void progressTakesNoRoom() throws Exception {
+    channel.add(progress(1));
+    assertThat(channel.add(Changes.large(2, 100))).isEqualTo(Added.QUEUED);
+    assertThat(drain(channel)).containsExactly(progress(1), Changes.large(2, 100));
+  }
+
+  @Test
+  void anInterruptEndsTheWaitAndAddsNothing() throws Exception {
+    channel.add(Changes.large(1, 3));
+    var adding = Waiting.on(() -> channel.add(Changes.transaction(2)));
+    adding.interrupt();
+    adding.awaitReturn();
+    assertThat(adding.failure()).isInstanceOf(InterruptedException.class);
+    assertThat(drain(channel)).containsExactly(Changes.large(1, 3));
+  }
+
+  @Test
+  void anInterruptEndsTheWaitForAnEvent() throws Exception {
+    var taking = Waiting.on(channel::take);
+    taking.interrupt();
+    taking.awaitReturn();
+    assertThat(taking.failure()).isInstanceOf(InterruptedException.class);
+    channel.add(Changes.transaction(1));
+    assertThat(channel.take()).as("the queue goes on").isEqualTo(Changes.transaction(1));
+  }
+
+  @Test
+  void takeWaitsForTheNextEvent() throws Exception {
+    var taking = Waiting.on(channel::take);
+    channel.add(Changes.transaction(1));
+    taking.awaitReturn();
+    assertThat(taking.result()).isEqualTo(Changes.transaction(1));
+  }
+
+  @Test
+  void pollWaitsNoLongerThanAsked() throws Exception {
+    assertThat(channel.poll(Duration.ofMillis(1))).isEmpty();
+    assertThat(channel.poll(Duration.ofSeconds(-1))).isEmpty();
+    var polling = Waiting.on(() -> channel.poll(Duration.ofSeconds(Long.MAX_VALUE)));
+    channel.add(Changes.transaction(1));
+    polling.awaitReturn();
+    assertThat(polling.result()).isEqualTo(Optional.of(Changes.transaction(1)));
+  }
+
+  @Test
+  void broadcastLeavesOutWhatHasNoRoomAndTellsOnce() throws Exception {
+    broadcast.add(Changes.large(1, 3));
+    assertThat(broadcast.add(Changes.large(2, 1))).isEqualTo(Added.LEFT_OUT);
+    assertThat(broadcast.add(Changes.large(3, 5))).isEqualTo(Added.LEFT_OUT);
+    assertThat(broadcast.take()).isEqualTo(Changes.large(1, 3));
+    assertThat(broadcast.add(Changes.large(4, 2))).isEqualTo(Added.QUEUED);
+    assertThat(drain(broadcast))
+        .containsExactly(new DeliveredLag(2, 6, Changes.at(3)), Changes.large(4, 2));
+  }
+
+  @Test
+  void broadcastTellsWhatWasLeftOutEvenIfNothingFollows() throws Exception {
+    broadcast.add(Changes.large(1, 3));
+    broadcast.add(Changes.large(2, 1));
+    broadcast.take();
+    assertThat(drain(broadcast)).containsExactly(new DeliveredLag(1, 1, Changes.at(2)));
+    broadcast.add(Changes.large(3, 3));
+    broadcast.add(Changes.large(4, 4));
+    assertThat(drain(broadcast))
+        .as("counted from the last time it was told")
+        .containsExactly(Changes.large(3, 3), new DeliveredLag(1, 4, Changes.at(4)));
+  }
+
+  @Test
+  void broadcastTakesALargeTransactionWhenItIsEmpty() throws Exception {
+    assertThat(broadcast.add(Changes.large(1, 100))).isEqualTo(Added.QUEUED);
+    assertThat(broadcast.add(Changes.large(2, 1))).isEqualTo(Added.LEFT_OUT);
+  }
+
+  @Test
+  void newProgressTakesThePlaceOfProgressThatWasNotTaken() throws Exception {
+    channel.add(progress(1));
+    channel.add(progress(2));
+    channel.add(Changes.transaction(3));
+    channel.add(progress(4));
+    channel.add(progress(5));
+    assertThat(drain(channel)).containsExactly(progress(2), Changes.transaction(3), progress(5));
+  }
+
+  @Test
+  void afterTheEndWhatIsQueuedCanBeTaken() throws Exception {
+    channel.add(Changes.transaction(1));
+    channel.end("the source was closed");
+    channel.end("again");
+    channel.add(progress(2));
+    assertThat(channel.add(Changes.transaction(3))).isEqualTo(Added.ENDED);
+    assertThat(channel.take()).isEqualTo(Changes.transaction(1));
+    for (int i = 0; i < 2; i++) {
+      assertThatExceptionOfType(SubscriptionEndedException.class)
+          .isThrownBy(channel::take)
+          .withMessage("the source was closed");
+    }
+  }
+
+  @Test
+  void theEndWakesBothSides() throws Exception {
+    var taking = Waiting.on(channel::take);
+    channel.end("over");
+    taking.awaitReturn();
+    assertThat(taking.failure()).isInstanceOf(SubscriptionEndedException.class);
+
+    var full = new EventQueue(1, DispatchMode.CHANNEL);
+    full.add(Changes.transaction(1));
+    var adding = Waiting.on(() -> full.add(Changes.transaction(2)));
+    full.end("over");
+    adding.awaitReturn();
+    assertThat(adding.result()).isEqualTo(Added.ENDED);
+  }
+
+  @Test
+  void discardDropsWhatIsQueuedAndWakesWhoWaitsForRoom() throws Exception {
+    channel.add(Changes.large(1, 3));
+    var adding = Waiting.on(() -> channel.add(Changes.transaction(2)));
+    channel.discard("closed");
+    adding.awaitReturn();
+    assertThat(adding.result()).isEqualTo(Added.ENDED);
+    assertThatThrownBy(() -> next(channel)).hasMessage("closed");
+  }
+
+  @Test
+  void discardDropsWhatWasLeftOutToo() throws Exception {
+    broadcast.add(Changes.large(1, 3));
+    broadcast.add(Changes.large(2, 3));
+    broadcast.discard("closed");
+    assertThatThrownBy(() -> next(broadcast)).isInstanceOf(SubscriptionEndedException.class);
+  }
+
+  @Test
+  void aFailureShowsWhenNothingIsQueuedAndPasses() throws Exception {
+    var failure = new SourceException("no such database", null);
+    channel.add(Changes.transaction(1));
+    channel.setFailure(failure);
+    assertThat(channel.take()).isEqualTo(Changes.transaction(1));
+    assertThatThrownBy(channel::take)
+        .isExactlyInstanceOf(SourceException.class)
+        .isNotSameAs(failure)
+        .hasMessage("no such database")
+        .hasCause(failure);
+    channel.setFailure(null);
+    assertThat(next(channel)).isEmpty();
+  }
+
+  @Test
+  void aFailureWakesWhoWaitsForAnEvent() throws Exception {
+    var taking = Waiting.on(channel::take);
+    channel.setFailure(new SourceException("down", null));
+    taking.awaitReturn();
+    assertThat(taking.failure()).isInstanceOf(SourceException.class).hasMessage("down");
+  }
+
+  @Test
+  void theEndOutweighsAFailure() {
+    channel.setFailure(new SourceException("down", null));
+    channel.end("closed");
+    assertThatThrownBy(channel::take).isInstanceOf(SubscriptionEndedException.class);
+  }
+
+  @Test
+  void nothingIsLostBetweenTwoThreads() throws Exception {
+    int count = 20_000;
+    var adding =
+        new Waiting(
+            () -> {
+              for (int i = 1; i <= count; i++) {
+                channel.add(Changes.large(i, i % 5 + 1));
+              }
+              return true;
+            });
+    for (int i = 1; i <= count; i++) {
+      var taken = (DeliveredTransaction) channel.poll(Duration.ofSeconds(10)).orElseThrow();
+      assertThat(taken.xid()).isEqualTo(i);
+    }
+    adding.awaitReturn();
+    assertThat(next(channel)).isEmpty();
+  }
+}
