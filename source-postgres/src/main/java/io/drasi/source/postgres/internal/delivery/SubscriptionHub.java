@@ -77,7 +77,8 @@ public final class SubscriptionHub {
                 .formatted(request.subscriberId()),
             null);
       }
-      Lsn start = position == null ? Lsn.NONE : position.endLsn();
+      // A session that repeats what one subscriber has missed may stand before what is confirmed.
+      Lsn start = position == null ? Lsn.NONE : Lsn.max(position.endLsn(), confirmed);
       var subscription = new HubSubscription(this, request, capacity, mode, start);
       subscription.queue().setFailure(failure);
       held.remove(request.subscriberId());

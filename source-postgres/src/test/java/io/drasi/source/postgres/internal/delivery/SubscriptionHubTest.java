@@ -433,6 +433,29 @@ class SubscriptionHubTest {
     assertThat(hub.confirmed()).isEqualTo(lsn(20));
   }
 
+  @Test
+  void aSubscriptionNeverStartsBeforeWhatIsConfirmed() throws Exception {
+    Subscription first = auto("first");
+    Subscription slow = auto("slow");
+    long session = begin(10).generation();
+    hub.dispatch(Changes.large(20, 3), session);
+    drain(first);
+    var dispatching = Waiting.on(() -> hub.dispatch(Changes.transaction(30), session));
+    dispatching.interrupt();
+    dispatching.awaitReturn();
+    drain(first);
+    StreamStart again = begin(10);
+    assertThat(again.lsn()).isEqualTo(lsn(20));
+    slow.close();
+    assertThat(hub.confirmed()).isEqualTo(lsn(30));
+
+    Subscription late = auto("late");
+    assertThat(begin(30).lsn())
+        .as("the slot may have been moved to what is confirmed")
+        .isEqualTo(lsn(30));
+    assertThat(drain(late)).isEmpty();
+  }
+
   // What holds the stream, and failures
 
   @Test
