@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each subscription has a high-water mark of its own. A session starts at the smallest one, and
  * a subscription drops what it has had: that is why a session may break off anywhere, between two
- * subscriptions too, and nothing is lost or doubled.
+ * subscriptions too, and nothing is lost or doubled. One session hands over at a time: with a new
+ * one's beginning, whatever an older one still has is refused.
  *
  * <p>Thread-safe: guarded by {@code lock}, which is never held while a subscription is waited for.
- * The locks of subscriptions are taken inside it, never around it.
+ * The locks of subscriptions are taken inside it, never around it. {@code handingOver} is held
+ * while a session hands over or begins, and taken before {@code lock}.
  */
 public final class SubscriptionHub {
   private static final Duration HELD_BACK_AFTER = Duration.ofSeconds(1);
@@ -36,6 +38,7 @@ public final class SubscriptionHub {
   private final Clock clock;
   private final Runnable confirmedListener;
 
+  private final ReentrantLock handingOver = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition subscribed = lock.newCondition();
   private final Map<String, HubSubscription> live = new LinkedHashMap<>();
@@ -118,13 +121,23 @@ public final class SubscriptionHub {
   }
 
   /**
-   * A session begins to stream.
+   * A session begins to stream. Waits until an older one, which has been told to end, has ceased to
+   * hand over.
    *
    * @param slot what the slot has confirmed, as a position of the server the session talks to
    * @return where the session starts
    * @throws SourceException when the slot was moved beyond what was handed to subscribers
    */
-  public StreamStart begin(PostgresPosition slot) {
+  public StreamStart begin(PostgresPosition slot) throws InterruptedException {
+    handingOver.lockInterruptibly();
+    try {
+      return beginAlone(slot);
+    } finally {
+      handingOver.unlock();
+    }
+  }
+
+  private StreamStart beginAlone(PostgresPosition slot) {
     lock.lock();
     try {
       if (position == null) {
@@ -145,6 +158,7 @@ public final class SubscriptionHub {
             null);
       }
       position = PostgresPosition.after(slot.systemId(), slot.timeline(), start);
+      generation++;
       return new StreamStart(start, generation);
     } finally {
       lock.unlock();
@@ -155,40 +169,49 @@ public final class SubscriptionHub {
    * Where a session starts.
    *
    * @param lsn the position
-   * @param generation to be shown with everything the session hands over; void as soon as the
-   *     stream has to start elsewhere
+   * @param generation to be shown with everything the session hands over; void as soon as another
+   *     session begins, or the stream has to start elsewhere
    */
   public record StreamStart(Lsn lsn, long generation) {}
 
   /**
    * Hands a transaction to every subscription. Waits for those that hold the stream back.
    *
-   * @return false when the session has to end, since there is nobody to hand to, or the stream has
-   *     to start elsewhere
+   * @return false when the session has to end, since there is nobody to hand to, another session
+   *     has begun, or the stream has to start elsewhere
    */
   public boolean dispatch(DeliveredTransaction transaction, long sessionGeneration)
       throws InterruptedException {
-    List<HubSubscription> targets;
+    handingOver.lockInterruptibly();
+    try {
+      List<HubSubscription> targets = targets(transaction, sessionGeneration);
+      for (HubSubscription target : targets) {
+        currentOffer = new Offer(target.subscriberId(), clock.instant());
+        target.offer(transaction);
+      }
+      acknowledgementAdvanced();
+      return !targets.isEmpty();
+    } finally {
+      currentOffer = null;
+      handingOver.unlock();
+    }
+  }
+
+  /** Who gets the transaction: nobody when the session has to end. */
+  private List<HubSubscription> targets(DeliveredTransaction transaction, long sessionGeneration)
+      throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (live.isEmpty() || sessionGeneration != generation) {
-        return false;
+      if (sessionGeneration != generation) {
+        return List.of();
       }
-      position = transaction.position();
-      targets = List.copyOf(live.values());
+      if (!live.isEmpty()) {
+        position = transaction.position();
+      }
+      return List.copyOf(live.values());
     } finally {
       lock.unlock();
     }
-    for (HubSubscription target : targets) {
-      currentOffer = new Offer(target.subscriberId(), clock.instant());
-      try {
-        target.offer(transaction);
-      } finally {
-        currentOffer = null;
-      }
-    }
-    acknowledgementAdvanced();
-    return true;
   }
 
   /**

@@ -456,6 +456,35 @@ class SubscriptionHubTest {
     assertThat(drain(late)).isEmpty();
   }
 
+  @Test
+  void anOlderSessionHandsNothingOverOnceAnotherHasBegun() throws Exception {
+    Subscription a = auto("a");
+    long older = begin(10).generation();
+    long newer = begin(10).generation();
+    assertThat(hub.dispatch(Changes.transaction(20), older)).isFalse();
+    assertThat(hub.advance(Changes.at(30), older)).isFalse();
+    assertThat(hub.position()).contains(Changes.at(10));
+    assertThat(hub.dispatch(Changes.transaction(20), newer)).isTrue();
+    assertThat(drain(a)).containsExactly(Changes.transaction(20));
+  }
+
+  @Test
+  void aSessionBeginsOnlyWhenTheOlderOneHasCeasedToHandOver() throws Exception {
+    Subscription a = auto("a");
+    long older = begin(10).generation();
+    hub.dispatch(Changes.large(20, 3), older);
+    var dispatching = Waiting.on(() -> hub.dispatch(Changes.transaction(30), older));
+    var beginning = Waiting.on(() -> begin(10));
+    dispatching.interrupt();
+    dispatching.awaitReturn();
+    beginning.awaitReturn();
+    StreamStart newer = (StreamStart) beginning.result();
+    assertThat(newer.lsn()).isEqualTo(lsn(20));
+    drain(a);
+    hub.dispatch(Changes.transaction(30), newer.generation());
+    assertThat(drain(a)).containsExactly(Changes.transaction(30));
+  }
+
   // What holds the stream, and failures
 
   @Test

@@ -51,11 +51,21 @@ final class Waiting {
     thread.join();
   }
 
-  @Nullable Object result() {
-    return result;
+  /** What the call returned. */
+  Object result() {
+    Object returned = result;
+    if (returned == null) {
+      throw new AssertionError("the call returned nothing", failure);
+    }
+    return returned;
   }
 
-  @Nullable Throwable failure() {
-    return failure;
+  /** What the call threw. */
+  Throwable failure() {
+    Throwable thrown = failure;
+    if (thrown == null) {
+      throw new AssertionError("the call threw nothing, it returned " + result);
+    }
+    return thrown;
   }
 }
