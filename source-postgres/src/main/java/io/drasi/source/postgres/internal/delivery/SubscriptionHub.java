@@ -126,7 +126,8 @@ public final class SubscriptionHub {
    *
    * @param slot what the slot has confirmed, as a position of the server the session talks to
    * @return where the session starts
-   * @throws SourceException when the slot was moved beyond what was handed to subscribers
+   * @throws SourceException when the slot was moved beyond what was handed to subscribers, or the
+   *     server is another one than before
    */
   public StreamStart begin(PostgresPosition slot) throws InterruptedException {
     handingOver.lockInterruptibly();
@@ -140,6 +141,7 @@ public final class SubscriptionHub {
   private StreamStart beginAlone(PostgresPosition slot) {
     lock.lock();
     try {
+      requireSameSystem(slot);
       if (position == null) {
         confirmed = slot.endLsn();
         live.values().forEach(subscription -> subscription.progress().begin(confirmed));
@@ -162,6 +164,20 @@ public final class SubscriptionHub {
       return new StreamStart(start, generation);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Positions of two systems have no order: whatever was compared would be wrong. */
+  private void requireSameSystem(PostgresPosition slot) {
+    if (position != null && position.systemId() != slot.systemId()) {
+      throw new SourceException(
+          ("the server is another one than before: its system identifier is %s, and was %s;"
+                  + " connect to the server the subscribers' changes came from, or make the source"
+                  + " anew and bootstrap the subscribers again")
+              .formatted(
+                  Long.toUnsignedString(slot.systemId()),
+                  Long.toUnsignedString(position.systemId())),
+          null);
     }
   }
 

@@ -457,6 +457,19 @@ class SubscriptionHubTest {
   }
 
   @Test
+  void refusesAnotherServerWhateverItsSlotSays() throws Exception {
+    auto("a");
+    begin(10);
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> hub.begin(PostgresPosition.after(-1, 1, lsn(5))))
+        .withMessageStartingWith("the server is another one than before")
+        .withMessageContaining("is 18446744073709551615, and was 7;");
+    assertThat(hub.begin(PostgresPosition.after(Changes.SYSTEM, 2, lsn(10))).lsn())
+        .as("another timeline of the same system")
+        .isEqualTo(lsn(10));
+  }
+
+  @Test
   void anOlderSessionHandsNothingOverOnceAnotherHasBegun() throws Exception {
     Subscription a = auto("a");
     long older = begin(10).generation();
