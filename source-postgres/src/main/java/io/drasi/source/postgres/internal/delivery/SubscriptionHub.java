@@ -1,5 +1,6 @@
 package io.drasi.source.postgres.internal.delivery;
 
+import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.Subscription;
@@ -69,6 +70,14 @@ public final class SubscriptionHub {
 
   /** Adds a subscription, which starts where the stream is now. */
   public Subscription subscribe(SubscriptionRequest request) {
+    if (mode == DispatchMode.BROADCAST && request.acknowledgement() == Acknowledgement.MANUAL) {
+      throw new SourceException(
+          ("the subscriber %s wants to acknowledge by itself, but dispatch_mode is broadcast, which"
+                  + " leaves transactions out; use the acknowledgement AUTO, or dispatch_mode"
+                  + " channel")
+              .formatted(request.subscriberId()),
+          null);
+    }
     lock.lock();
     try {
       if (closed) {

@@ -556,6 +556,21 @@ class SubscriptionHubTest {
     assertThat(broadcast.confirmed()).isEqualTo(lsn(30));
   }
 
+  @Test
+  void aBroadcastSubscriberCannotAcknowledgeByItself() {
+    SubscriptionHub broadcast = hub(DispatchMode.BROADCAST, 3);
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(
+            () ->
+                broadcast.subscribe(
+                    SubscriptionRequest.builder("b")
+                        .withAcknowledgement(Acknowledgement.MANUAL)
+                        .build()))
+        .withMessageContaining("the subscriber b ")
+        .withMessageContaining("dispatch_mode channel");
+    assertThat(broadcast.hasSubscriptions()).isFalse();
+  }
+
   // Iterating
 
   @Test
