@@ -12,6 +12,7 @@ import io.drasi.postgres.protocol.Lsn;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ final class HubSubscription implements Subscription {
   private final EventQueue queue;
   private final SubscriberProgress progress;
   private volatile boolean closed;
+
+  /** What an iterator has looked ahead to; not returned yet. Confined to the subscriber. */
+  private @Nullable SourceEvent lookedAhead;
 
   HubSubscription(
       SubscriptionHub hub,
@@ -93,14 +97,31 @@ final class HubSubscription implements Subscription {
 
   @Override
   public SourceEvent take() throws InterruptedException {
+    lookAhead();
+    return takeLookedAhead();
+  }
+
+  private void lookAhead() throws InterruptedException {
     acknowledgeAutomatically();
-    return noteTaken(queue.take());
+    if (closed || lookedAhead == null) {
+      lookedAhead = queue.take();
+    }
+  }
+
+  private SourceEvent takeLookedAhead() {
+    SourceEvent event = Objects.requireNonNull(lookedAhead);
+    lookedAhead = null;
+    progress.take(positionOf(event).endLsn());
+    return event;
   }
 
   @Override
   public Optional<SourceEvent> poll(Duration timeout) throws InterruptedException {
     acknowledgeAutomatically();
-    return queue.poll(timeout).map(this::noteTaken);
+    if (closed || lookedAhead == null) {
+      lookedAhead = queue.poll(timeout).orElse(null);
+    }
+    return lookedAhead == null ? Optional.empty() : Optional.of(takeLookedAhead());
   }
 
   private void acknowledgeAutomatically() {
@@ -108,11 +129,6 @@ final class HubSubscription implements Subscription {
       progress.acknowledgeTaken();
       hub.acknowledgementAdvanced();
     }
-  }
-
-  private SourceEvent noteTaken(SourceEvent event) {
-    progress.take(positionOf(event).endLsn());
-    return event;
   }
 
   private static PostgresPosition positionOf(SourceEvent event) {
@@ -148,16 +164,12 @@ final class HubSubscription implements Subscription {
     return new Events();
   }
 
+  /** Has no state of its own: what one iterator has looked ahead to, whoever asks next gets. */
   private final class Events implements Iterator<SourceEvent> {
-    private @Nullable SourceEvent next;
-
     @Override
     public boolean hasNext() {
-      if (next != null) {
-        return true;
-      }
       try {
-        next = take();
+        lookAhead();
         return true;
       } catch (SubscriptionEndedException e) {
         if (closed) {
@@ -174,12 +186,10 @@ final class HubSubscription implements Subscription {
 
     @Override
     public SourceEvent next() {
-      if (!hasNext() || next == null) {
+      if (lookedAhead == null && !hasNext()) {
         throw new NoSuchElementException(CLOSED);
       }
-      SourceEvent event = next;
-      next = null;
-      return event;
+      return takeLookedAhead();
     }
   }
 }

@@ -592,6 +592,32 @@ class SubscriptionHubTest {
   }
 
   @Test
+  void whatAnIteratorHasLookedAheadToIsNotLostWithIt() throws Exception {
+    Subscription a = auto("a");
+    long session = begin(10).generation();
+    hub.dispatch(Changes.transaction(20), session);
+    hub.dispatch(Changes.transaction(30), session);
+    hub.dispatch(Changes.transaction(40), session);
+    assertThat(a.iterator().hasNext()).isTrue();
+    assertThat(a.iterator().next()).isEqualTo(Changes.transaction(20));
+    assertThat(a.iterator().hasNext()).isTrue();
+    assertThat(hub.confirmed()).as("30 was not returned yet").isEqualTo(lsn(20));
+    assertThat(a.take()).isEqualTo(Changes.transaction(30));
+    assertThat(a.iterator().hasNext()).isTrue();
+    assertThat(a.poll(Duration.ZERO)).contains(Changes.transaction(40));
+    assertThat(hub.confirmed()).isEqualTo(lsn(30));
+  }
+
+  @Test
+  void anIterationOfAClosedSubscriptionEndsAtOnce() throws Exception {
+    Subscription a = auto("a");
+    hub.dispatch(Changes.transaction(20), begin(10).generation());
+    assertThat(a.iterator().hasNext()).isTrue();
+    a.close();
+    assertThat(a.iterator().hasNext()).isFalse();
+  }
+
+  @Test
   void anInterruptEndsAnIterationAndStaysSet() {
     Iterator<SourceEvent> events = auto("a").iterator();
     Thread.currentThread().interrupt();
