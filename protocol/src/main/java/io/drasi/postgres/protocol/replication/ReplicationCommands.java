@@ -68,12 +68,30 @@ public final class ReplicationCommands {
   public CreatedSlot createSlot(SlotName name, String plugin) throws IOException {
     String options =
         session.serverVersion().isAtLeast(15) ? "(SNAPSHOT 'nothing')" : "NOEXPORT_SNAPSHOT";
+    return createSlot(name, "LOGICAL", plugin, options);
+  }
+
+  /**
+   * CREATE_REPLICATION_SLOT for a logical slot that ends with the session at the latest, and
+   * exports the snapshot of its consistent point. Waits until the transactions that are open now
+   * have ended.
+   */
+  public CreatedSlot createTemporarySlotWithSnapshot(SlotName name, String plugin)
+      throws IOException {
+    String options =
+        session.serverVersion().isAtLeast(15) ? "(SNAPSHOT 'export')" : "EXPORT_SNAPSHOT";
+    return createSlot(name, "TEMPORARY LOGICAL", plugin, options);
+  }
+
+  private CreatedSlot createSlot(SlotName name, String kind, String plugin, String options)
+      throws IOException {
     var answer =
         Answer.of(
             "CREATE_REPLICATION_SLOT",
             session.query(
-                "CREATE_REPLICATION_SLOT %s LOGICAL %s %s"
-                    .formatted(Sql.identifier(name.value()), Sql.identifier(plugin), options)));
+                "CREATE_REPLICATION_SLOT %s %s %s %s"
+                    .formatted(
+                        Sql.identifier(name.value()), kind, Sql.identifier(plugin), options)));
     return new CreatedSlot(answer.lsn("consistent_point"), answer.optional("snapshot_name"));
   }
 
