@@ -7,6 +7,7 @@ import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.KeyResolver;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.row.TableOptions;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.replication.SlotName;
@@ -87,10 +88,10 @@ public record PostgresSourceConfig(
     options.requiredText("user").ifPresent(builder::withUser);
     options.secret("password").ifPresent(builder::withPassword);
     options.oneOf("ssl_mode", SslMode.class).ifPresent(builder::withSslMode);
-    OptionReader.tables(options, "tables").forEach(builder::addTable);
+    TableOptions.tables(options, "tables").forEach(builder::addTable);
     OptionReader.slotName(options, "slot_name").ifPresent(builder::withSlotName);
     options.text("publication_name").ifPresent(builder::withPublicationName);
-    OptionReader.tableKeys(options, "table_keys").forEach(builder::addTableKey);
+    TableOptions.tableKeys(options, "table_keys").forEach(builder::addTableKey);
     options
         .oneOf("element_id_format", ElementIdFormat.class)
         .ifPresent(builder::withElementIdFormat);
