@@ -1,0 +1,197 @@
+package io.drasi.bootstrap.postgres;
+
+import io.drasi.api.bootstrap.BootstrapException;
+import io.drasi.api.bootstrap.BootstrapProvider;
+import io.drasi.api.bootstrap.BootstrapRequest;
+import io.drasi.api.bootstrap.BootstrapResult;
+import io.drasi.api.bootstrap.BootstrapSink;
+import io.drasi.api.config.ConfigurationException;
+import io.drasi.bootstrap.postgres.internal.BootstrapRun;
+import io.drasi.bootstrap.postgres.internal.BootstrapSettings;
+import io.drasi.postgres.decoder.row.ElementIdFormat;
+import io.drasi.postgres.decoder.row.TableKeyConfig;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.ConnectionConfig;
+import io.drasi.postgres.protocol.Connector;
+import io.drasi.postgres.protocol.SslMode;
+import io.drasi.postgres.protocol.auth.Password;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Loads the rows of a publication's tables as they were at one position of the stream: every
+ * transaction that committed before the position is in them, none that committed later is. A row
+ * has the same id, labels and values as in the stream; {@code effectiveFrom} is the time of the
+ * snapshot by the server's clock.
+ *
+ * <p>What is loaded: the tables of the publication, less those that {@code tables} does not list,
+ * less those whose label was not asked for. Tables have nodes only, so a relation label asks for
+ * nothing. The publication's row filters and column lists hold, and generated columns are left out
+ * where the publication leaves them out.
+ *
+ * <p>What it does to the server: two connections, one of them for replication, so that a free
+ * {@code max_wal_senders} and a free {@code max_replication_slots} are needed for the moment in
+ * which the snapshot is made. The role needs {@code REPLICATION}, and {@code SELECT} on the tables.
+ * Making the snapshot waits for the transactions that are open when it begins, which the log names
+ * if it takes long. Until the last row is read the tables are locked in {@code ACCESS SHARE} mode,
+ * as by any reader: their rows can be written, but {@code TRUNCATE}, {@code DROP} and most forms of
+ * {@code ALTER TABLE} wait; and {@code VACUUM} keeps what the snapshot sees. At the end, whatever
+ * the end is, nothing is left on the server.
+ *
+ * <p>Hosts find it by the kind {@code postgres}. Options are {@code host}, {@code port}, {@code
+ * database}, {@code user}, {@code password}, {@code ssl_mode}, {@code publication_name}, {@code
+ * tables}, {@code table_keys}, {@code element_id_format} and {@code batch_size}; but for the last,
+ * what is not set is as in the source's options.
+ *
+ * <p>Thread-safe: it has no state but its options.
+ */
+public final class PostgresBootstrapProvider implements BootstrapProvider {
+  /** How many elements may go into a batch. */
+  public static final int MAX_BATCH_SIZE = 100_000;
+
+  private final BootstrapSettings settings;
+  private final Connector connector;
+
+  private PostgresBootstrapProvider(BootstrapSettings settings, Connector connector) {
+    this.settings = settings;
+    this.connector = connector;
+  }
+
+  /** A builder of a provider. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Loads the rows.
+   *
+   * <p>The sink is called on the calling thread; a thread of the bootstrap's own reads ahead of it
+   * by a few batches at most. An interrupt ends the bootstrap whatever it waits for: the
+   * connections are closed and the server is told to stop. Where even that takes more than a
+   * second, since the server does not answer, the rest happens without the caller.
+   *
+   * @return how many elements were handed over, and the position that they belong to
+   * @throws BootstrapException when it cannot be done; the message says what mends it
+   * @throws InterruptedException when the thread is interrupted
+   */
+  @Override
+  public BootstrapResult bootstrap(BootstrapRequest request, BootstrapSink sink)
+      throws InterruptedException {
+    return new BootstrapRun(settings, connector, request).into(sink);
+  }
+
+  /** What is read from where; no password. */
+  @Override
+  public String toString() {
+    return "PostgresBootstrapProvider[%s of %s/%s]"
+        .formatted(
+            settings.publicationName(),
+            settings.connection().address(),
+            settings.connection().database());
+  }
+
+  /** Builds a {@link PostgresBootstrapProvider}. Not thread-safe. */
+  public static final class Builder {
+    private final ConnectionConfig.Builder connection = ConnectionConfig.builder();
+    private String publicationName = "drasi_publication";
+    private final List<TableName> tables = new ArrayList<>();
+    private final List<TableKeyConfig> tableKeys = new ArrayList<>();
+    private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
+    private int batchSize = 1000;
+
+    private Builder() {}
+
+    /** The server's name or address; {@code localhost} by default. */
+    public Builder withHost(String host) {
+      connection.withHost(host);
+      return this;
+    }
+
+    /** The server's TCP port; 5432 by default. */
+    public Builder withPort(int port) {
+      connection.withPort(port);
+      return this;
+    }
+
+    /** The database; required. */
+    public Builder withDatabase(String database) {
+      connection.withDatabase(database);
+      return this;
+    }
+
+    /** The role, which needs REPLICATION and SELECT on the tables; required. */
+    public Builder withUser(String user) {
+      connection.withUser(user);
+      return this;
+    }
+
+    /** The role's password; empty by default. */
+    public Builder withPassword(CharSequence password) {
+      connection.withPassword(Password.of(password));
+      return this;
+    }
+
+    /** Whether the connections are encrypted; {@link SslMode#PREFER} by default. */
+    public Builder withSslMode(SslMode sslMode) {
+      connection.withSslMode(sslMode);
+      return this;
+    }
+
+    /** The publication; {@code drasi_publication} by default. */
+    public Builder withPublicationName(String publicationName) {
+      this.publicationName = publicationName;
+      return this;
+    }
+
+    /**
+     * The tables to load, as {@link TableName#parse} reads them; all of the publication by default.
+     */
+    public Builder withTables(List<String> tables) {
+      this.tables.clear();
+      tables.forEach(table -> addTable(TableName.parse(table)));
+      return this;
+    }
+
+    /** One more table to load. */
+    public Builder addTable(TableName table) {
+      tables.add(table);
+      return this;
+    }
+
+    /** Columns that identify a table's rows, in place of what the database says. */
+    public Builder addTableKey(TableKeyConfig tableKey) {
+      tableKeys.add(tableKey);
+      return this;
+    }
+
+    /** How element ids begin; {@link ElementIdFormat#TABLE} by default. */
+    public Builder withElementIdFormat(ElementIdFormat elementIdFormat) {
+      this.elementIdFormat = elementIdFormat;
+      return this;
+    }
+
+    /**
+     * How many elements go into a batch at most: 1 to {@value #MAX_BATCH_SIZE}; 1000 by default.
+     */
+    public Builder withBatchSize(int batchSize) {
+      this.batchSize = batchSize;
+      return this;
+    }
+
+    /**
+     * The provider. Nothing is connected to before a bootstrap.
+     *
+     * @throws ConfigurationException when something is missing or out of bounds
+     */
+    public PostgresBootstrapProvider build() {
+      try {
+        var settings =
+            new BootstrapSettings(
+                connection.build(), publicationName, tables, tableKeys, elementIdFormat, batchSize);
+        return new PostgresBootstrapProvider(settings, Connector.create());
+      } catch (IllegalArgumentException e) {
+        throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+}

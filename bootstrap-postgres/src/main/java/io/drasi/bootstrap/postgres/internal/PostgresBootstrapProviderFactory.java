@@ -1,0 +1,92 @@
+package io.drasi.bootstrap.postgres.internal;
+
+import static io.drasi.bootstrap.postgres.PostgresBootstrapProvider.MAX_BATCH_SIZE;
+
+import io.drasi.api.bootstrap.BootstrapContext;
+import io.drasi.api.bootstrap.BootstrapProvider;
+import io.drasi.api.bootstrap.BootstrapProviderFactory;
+import io.drasi.api.config.Options;
+import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
+import io.drasi.postgres.decoder.row.ElementIdFormat;
+import io.drasi.postgres.decoder.row.TableOptions;
+import io.drasi.postgres.protocol.SslMode;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Makes {@link PostgresBootstrapProvider}s. What its own options do not set is as in the source's.
+ */
+@Component(property = "drasi.kind=" + PostgresBootstrapProviderFactory.KIND)
+public final class PostgresBootstrapProviderFactory implements BootstrapProviderFactory {
+  static final String KIND = "postgres";
+
+  /** The source's options that count here too; all others are its own business. */
+  private static final Set<String> INHERITED =
+      Set.of(
+          "host",
+          "port",
+          "database",
+          "user",
+          "password",
+          "ssl_mode",
+          "publication_name",
+          "tables",
+          "table_keys",
+          "element_id_format");
+
+  /** For Declarative Services and {@link java.util.ServiceLoader}. */
+  public PostgresBootstrapProviderFactory() {}
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public BootstrapProvider create(BootstrapContext context) {
+    Options options = Options.of(withInherited(context));
+    var builder = PostgresBootstrapProvider.builder();
+    options.text("host").ifPresent(builder::withHost);
+    options.integer("port", 1, 65_535).ifPresent(builder::withPort);
+    options.requiredText("database").ifPresent(builder::withDatabase);
+    options.requiredText("user").ifPresent(builder::withUser);
+    options.secret("password").ifPresent(builder::withPassword);
+    options.oneOf("ssl_mode", SslMode.class).ifPresent(builder::withSslMode);
+    options.text("publication_name").ifPresent(builder::withPublicationName);
+    TableOptions.tables(options, "tables").forEach(builder::addTable);
+    TableOptions.tableKeys(options, "table_keys").forEach(builder::addTableKey);
+    options
+        .oneOf("element_id_format", ElementIdFormat.class)
+        .ifPresent(builder::withElementIdFormat);
+    options.integer("batch_size", 1, MAX_BATCH_SIZE).ifPresent(builder::withBatchSize);
+    options.finish();
+    return builder.build();
+  }
+
+  private static Map<String, Object> withInherited(BootstrapContext context) {
+    Map<String, Object> merged = new LinkedHashMap<>(context.options());
+    Set<String> own =
+        context.options().entrySet().stream()
+            .filter(option -> option.getValue() != null)
+            .map(option -> snakeCase(option.getKey()))
+            .collect(Collectors.toSet());
+    context
+        .sourceOptions()
+        .forEach(
+            (key, value) -> {
+              if (INHERITED.contains(snakeCase(key)) && !own.contains(snakeCase(key))) {
+                merged.put(key, value);
+              }
+            });
+    return merged;
+  }
+
+  /** As {@link Options} reads keys. */
+  private static String snakeCase(String key) {
+    return key.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,71 @@
+package io.drasi.bootstrap.postgres.internal;
+
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Column;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.Sql;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * A table as it is published, according to the catalog.
+ *
+ * @param relation what the stream says of it: the published columns, the replica identity
+ * @param partitioned whether its rows lie in partitions
+ * @param rowFilter the condition of the rows that are published, as SQL
+ * @param computed whether a generated column is published
+ * @param access what the role may do with it
+ */
+record PublishedTable(
+    Relation relation,
+    boolean partitioned,
+    Optional<String> rowFilter,
+    boolean computed,
+    Access access) {
+
+  /**
+   * What the role may do with a table.
+   *
+   * @param schema whether it may use the schema
+   * @param rows whether it may read the table
+   * @param allRows whether no row-level security policy keeps rows from it
+   */
+  record Access(boolean schema, boolean rows, boolean allRows) {}
+
+  TableName name() {
+    return new TableName(relation.schema(), relation.table());
+  }
+
+  /** The OID, by which a table is the same table under another name. */
+  int oid() {
+    return relation.oid();
+  }
+
+  /** What keeps others from taking the table away. */
+  String lockStatement() {
+    return "LOCK TABLE %s IN ACCESS SHARE MODE".formatted(itself());
+  }
+
+  /**
+   * What reads the published columns of the published rows, in the text format. Children that
+   * merely inherit are tables of their own; partitions are not.
+   */
+  String copyStatement() {
+    String columns =
+        relation.columns().stream()
+            .map(Column::name)
+            .map(Sql::identifier)
+            .collect(Collectors.joining(", "));
+    boolean plain =
+        !partitioned && !computed && rowFilter.isEmpty() && !relation.columns().isEmpty();
+    if (plain) {
+      return "COPY %s (%s) TO STDOUT".formatted(name().toSql(), columns);
+    }
+    String where = rowFilter.map(filter -> " WHERE (" + filter + ")").orElse("");
+    return "COPY (SELECT %s FROM %s%s) TO STDOUT".formatted(columns, itself(), where);
+  }
+
+  private String itself() {
+    return (partitioned ? "" : "ONLY ") + name().toSql();
+  }
+}

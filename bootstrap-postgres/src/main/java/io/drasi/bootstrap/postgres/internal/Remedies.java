@@ -1,0 +1,75 @@
+package io.drasi.bootstrap.postgres.internal;
+
+import io.drasi.api.bootstrap.BootstrapException;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.ServerErrorException;
+import io.drasi.postgres.protocol.Sql;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** What mends an error, decided by its SQLSTATE. */
+final class Remedies {
+  private final BootstrapSettings settings;
+
+  Remedies(BootstrapSettings settings) {
+    this.settings = settings;
+  }
+
+  /** The failure that an error which is about no table comes to. */
+  BootstrapException failure(IOException error) {
+    return failure(
+        "the bootstrap failed",
+        error,
+        error instanceof ServerErrorException refused ? remedy(refused.sqlState()) : null);
+  }
+
+  /** The failure that an error while a table was locked or read comes to. */
+  BootstrapException failure(TableName table, ServerErrorException error) {
+    @Nullable String remedy =
+        switch (error.sqlState()) {
+          case "42501" ->
+              "run GRANT SELECT ON %s TO %s;"
+                  .formatted(table.toSql(), identifier(settings.connection().user()));
+          case "55P03" ->
+              ("another transaction holds a lock on the table, or waits for one; find it in pg_locks"
+                  + " and pg_stat_activity, end it, and bootstrap again");
+          case "42P01", "3F000" -> "the table was dropped or renamed meanwhile; bootstrap again";
+          default -> remedy(error.sqlState());
+        };
+    return failure("the bootstrap failed at table " + table, error, remedy);
+  }
+
+  private static BootstrapException failure(
+      String what, IOException error, @Nullable String remedy) {
+    String message = what + ": " + error.getMessage();
+    return new BootstrapException(remedy == null ? message : message + "; " + remedy, error);
+  }
+
+  private @Nullable String remedy(String sqlState) {
+    String user = settings.connection().user();
+    String role = identifier(user);
+    return switch (sqlState) {
+      case "28P01" -> "check the options user and password";
+      case "28000" ->
+          ("check that the role %s may log in (ALTER ROLE %s LOGIN;) and that pg_hba.conf has a line"
+                  + " for it")
+              .formatted(user, role);
+      case "3D000" -> "check the option database";
+      case "42501" ->
+          "the role %s needs REPLICATION: run ALTER ROLE %s REPLICATION; as a superuser"
+              .formatted(user, role);
+      case "53300" ->
+          "there is no free connection or walsender: raise max_connections or max_wal_senders";
+      case "53400" ->
+          "there is no free slot: raise max_replication_slots, or drop a slot that nobody needs";
+      case "55000" -> "check that wal_level is logical";
+      case "57P01", "57P02", "57P03" -> "the server was shut down or restarted; bootstrap again";
+      default -> null;
+    };
+  }
+
+  /** An identifier as it has to stand in SQL: quoted where it must be. */
+  static String identifier(String name) {
+    return name.matches("[a-z_][a-z0-9_]*") ? name : Sql.identifier(name);
+  }
+}
