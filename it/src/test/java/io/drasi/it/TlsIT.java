@@ -80,8 +80,10 @@ class TlsIT {
       source.start();
       eventually("an error", Duration.ofSeconds(20), () -> source.status().error().isPresent());
       assertThat(source.status().error().orElseThrow().getMessage())
-          .startsWith("TLS with localhost:%d failed: ".formatted(server.port()));
-      assertThat(source.status().state()).isIn(SourceState.RECONNECTING, SourceState.FAILED);
+          .startsWith(
+              "the certificate of localhost:%d is not accepted with ssl_mode verify-"
+                  .formatted(server.port()));
+      assertThat(source.status().state()).isEqualTo(SourceState.FAILED);
     }
   }
 
