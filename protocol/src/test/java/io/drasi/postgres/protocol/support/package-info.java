@@ -1,0 +1,2 @@
+/** What the tests stand on: a scripted server and the bytes it speaks. */
+package io.drasi.postgres.protocol.support;
