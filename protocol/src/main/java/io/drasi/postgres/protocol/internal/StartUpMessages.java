@@ -52,9 +52,9 @@ final class StartUpMessages {
   }
 
   private BackendMessage decodeNext() throws IOException {
-    byte type = reader.read(bytesLeft);
-    bytesLeft -= Math.min(bytesLeft, MessageReader.HEADER_BYTES + reader.body().remaining());
-    if (bytesLeft == 0) {
+    byte type = reader.read(MAX_BYTES);
+    bytesLeft -= MessageReader.HEADER_BYTES + reader.body().remaining();
+    if (bytesLeft < 0) {
       throw new ProtocolException(
           "start-up: more than %d bytes, and the session is not ready".formatted(MAX_BYTES));
     }
