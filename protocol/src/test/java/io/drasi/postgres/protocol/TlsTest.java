@@ -1,0 +1,255 @@
+package io.drasi.postgres.protocol;
+
+import static io.drasi.postgres.protocol.support.ServerMessages.authenticationOk;
+import static io.drasi.postgres.protocol.support.ServerMessages.concat;
+import static io.drasi.postgres.protocol.support.ServerMessages.error;
+import static io.drasi.postgres.protocol.support.ServerMessages.started;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.support.ScriptedServer;
+import io.drasi.postgres.protocol.support.ScriptedServer.Script;
+import io.drasi.postgres.protocol.support.TestCertificate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TlsTest {
+  @TempDir static Path folder;
+  private static TestCertificate localhost;
+  private static TestCertificate weak;
+
+  private final SSLContext trustedByJava = TestCertificate.contextOfJava();
+  private final Connector connector = Connector.of(List.of());
+
+  @BeforeAll
+  static void makeCertificates() throws Exception {
+    localhost =
+        TestCertificate.create(folder, "EC", "SHA256withECDSA", "-ext", "san=dns:localhost");
+    weak = TestCertificate.create(folder, "RSA", "MD5withRSA");
+  }
+
+  @AfterEach
+  void restoreWhatJavaTrusts() {
+    SSLContext.setDefault(trustedByJava);
+  }
+
+  private static Script tlsSession(TestCertificate certificate) {
+    return client -> {
+      client.answerSslRequest((byte) 'S');
+      client.upgrade(certificate.serverContext());
+      client.logIn("17.2");
+      client.expectTerminate();
+    };
+  }
+
+  private void logsIn(SslMode mode, String host, Script script) throws Exception {
+    try (var server = ScriptedServer.start(script);
+        Session session =
+            connector.connect(
+                server.config().withHost(host).withSslMode(mode).build(), SessionMode.QUERY)) {
+      assertThat(session.serverVersion().major()).isEqualTo(17);
+    }
+  }
+
+  private <T extends Throwable> T refusal(Class<T> type, SslMode mode, String host, Script script)
+      throws Exception {
+    try (var server = ScriptedServer.start(script)) {
+      ConnectionConfig config = server.config().withHost(host).withSslMode(mode).build();
+      return catchThrowableOfType(type, () -> connector.connect(config, SessionMode.QUERY));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SslMode.class,
+      names = {"PREFER", "REQUIRE"})
+  void encryptsWithWhateverCertificate(SslMode mode) throws Exception {
+    logsIn(mode, "127.0.0.1", tlsSession(localhost));
+    logsIn(mode, "127.0.0.1", tlsSession(weak));
+  }
+
+  @Test
+  void goesOnInClearWherePreferIsRefused() throws Exception {
+    logsIn(
+        SslMode.PREFER,
+        "127.0.0.1",
+        client -> {
+          client.answerSslRequest((byte) 'N');
+          client.logIn("17.2");
+          client.expectTerminate();
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SslMode.class,
+      names = {"REQUIRE", "VERIFY_CA", "VERIFY_FULL"})
+  void neverGoesOnInClearWhereTlsIsRequired(SslMode mode) throws Exception {
+    assertThat(
+            refusal(
+                AuthenticationException.class,
+                mode,
+                "127.0.0.1",
+                client -> {
+                  client.answerSslRequest((byte) 'N');
+                  client.expectEnd();
+                }))
+        .hasMessageContaining("has no TLS, but ssl_mode is ")
+        .hasMessageContaining(mode.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .hasMessageContaining("set ssl = on");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = SslMode.class, names = "DISABLE", mode = EnumSource.Mode.EXCLUDE)
+  void neverShowsAnErrorThatCameInClear(SslMode mode) throws Exception {
+    assertThat(
+            refusal(
+                ConnectionException.class,
+                mode,
+                "127.0.0.1",
+                client -> {
+                  client.answerSslRequest(error("FATAL", "28000", "send your password to evil"));
+                  client.awaitEnd();
+                }))
+        .hasMessageEndingWith("answers the request for TLS with an error; its log tells which")
+        .hasMessageNotContaining("evil");
+  }
+
+  @ParameterizedTest
+  @ValueSource(bytes = {'s', 'Y', 0, -1})
+  void refusesEveryOtherAnswer(byte answer) throws Exception {
+    for (SslMode mode : List.of(SslMode.PREFER, SslMode.REQUIRE, SslMode.VERIFY_FULL)) {
+      assertThat(
+              refusal(
+                  ProtocolException.class,
+                  mode,
+                  "127.0.0.1",
+                  client -> {
+                    client.answerSslRequest(answer);
+                    client.expectEnd();
+                  }))
+          .hasMessageStartingWith("the answer to SSLRequest must be S or N, was ");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "S"})
+  void noticesAServerThatCloses(String answer) throws Exception {
+    assertThat(
+            refusal(
+                ConnectionException.class,
+                SslMode.PREFER,
+                "127.0.0.1",
+                client -> client.answerSslRequest(answer.getBytes(UTF_8))))
+        .isNotNull();
+  }
+
+  /** CVE-2021-23222: what a man in the middle sends in clear must not count as encrypted. */
+  @ParameterizedTest
+  @EnumSource(value = SslMode.class, names = "DISABLE", mode = EnumSource.Mode.EXCLUDE)
+  void usesNothingThatCameInClearBehindTheAnswer(SslMode mode) throws Exception {
+    byte[] injected = concat(new byte[] {'S'}, authenticationOk(), started("99.9"));
+    try (var server =
+        ScriptedServer.start(
+            client -> {
+              client.answerSslRequest(injected);
+              assertThatThrownBy(() -> client.upgrade(localhost.serverContext()))
+                  .isInstanceOf(IOException.class);
+            })) {
+      ConnectionConfig config = server.config().withSslMode(mode).build();
+      assertThatThrownBy(() -> connector.connect(config, SessionMode.QUERY))
+          .isInstanceOf(ConnectionException.class)
+          .hasMessageContaining("TLS with");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SslMode.class,
+      names = {"VERIFY_CA", "VERIFY_FULL"})
+  void refusesACertificateThatIsNotTrusted(SslMode mode) throws Exception {
+    assertThat(
+            refusal(
+                AuthenticationException.class,
+                mode,
+                "localhost",
+                client -> {
+                  client.answerSslRequest((byte) 'S');
+                  assertThatThrownBy(
+                          () -> {
+                            client.upgrade(localhost.serverContext());
+                            client.startUp();
+                          })
+                      .isInstanceOf(IOException.class);
+                }))
+        .hasMessageContaining("the certificate of localhost:")
+        .hasMessageContaining("is not accepted with ssl_mode verify-");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = SslMode.class,
+      names = {"VERIFY_CA", "VERIFY_FULL"})
+  void takesACertificateThatIsTrusted(SslMode mode) throws Exception {
+    SSLContext.setDefault(localhost.clientContext());
+
+    logsIn(mode, "localhost", tlsSession(localhost));
+  }
+
+  @Test
+  void checksTheHostNameInVerifyFullOnly() throws Exception {
+    SSLContext.setDefault(localhost.clientContext());
+
+    logsIn(SslMode.VERIFY_CA, "127.0.0.1", tlsSession(localhost));
+    assertThat(
+            refusal(
+                AuthenticationException.class,
+                SslMode.VERIFY_FULL,
+                "127.0.0.1",
+                client -> {
+                  client.answerSslRequest((byte) 'S');
+                  assertThatThrownBy(
+                          () -> {
+                            client.upgrade(localhost.serverContext());
+                            client.startUp();
+                          })
+                      .isInstanceOf(IOException.class);
+                }))
+        .hasMessageContaining("127.0.0.1");
+  }
+
+  @Test
+  void closesAtOnceWhileATlsReadWaits() throws Exception {
+    try (var server =
+        ScriptedServer.start(
+            client -> {
+              client.answerSslRequest((byte) 'S');
+              client.upgrade(localhost.serverContext());
+              client.logIn("17.2");
+              client.query();
+              client.awaitEnd();
+            })) {
+      Session session =
+          connector.connect(
+              server.config().withSslMode(SslMode.REQUIRE).build(), SessionMode.QUERY);
+      BlockedReader reader = BlockedReader.start(() -> session.query("SELECT pg_sleep(60)"));
+
+      session.close();
+
+      assertThat(reader.failure()).isInstanceOf(ConnectionException.class);
+    }
+  }
+}
