@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Session implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Session.class);
 
-  private static final Pattern COMMAND = Pattern.compile("\\b[A-Za-z_]+(\\s+[A-Za-z_]+)?");
+  private static final Pattern COMMAND = Pattern.compile("\\s*([A-Za-z_]+(\\s+[A-Za-z_]+)?\\b)");
 
   private enum State {
     /** The last command was answered to its end. */
@@ -265,9 +265,9 @@ public final class Session implements AutoCloseable {
     wire.writer().query(sql);
   }
 
-  /** The first word or two of a command: enough for messages, without names and values. */
+  /** The first word or two of a command: enough for messages, and never a value. */
   private static String commandOf(String sql) {
     Matcher words = COMMAND.matcher(sql);
-    return words.find() ? words.group().toUpperCase(Locale.ROOT) : "the command";
+    return words.lookingAt() ? words.group(1).toUpperCase(Locale.ROOT) : "the command";
   }
 }
