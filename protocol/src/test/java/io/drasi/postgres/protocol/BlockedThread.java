@@ -9,48 +9,56 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-/** A thread that is waiting in a read when {@link #start} returns. */
-final class BlockedReader {
+/** A thread that reads, or writes, when the method that starts it returns. */
+final class BlockedThread {
   private final FutureTask<?> task;
 
-  private BlockedReader(FutureTask<?> task) {
+  private BlockedThread(FutureTask<?> task) {
     this.task = task;
   }
 
-  static BlockedReader start(Callable<?> read) throws InterruptedException {
+  static BlockedThread reading(Callable<?> read) throws InterruptedException {
+    return start(read, "MessageReader", "readSome");
+  }
+
+  static BlockedThread writing(Callable<?> write) throws InterruptedException {
+    return start(write, "MessageWriter", "write");
+  }
+
+  private static BlockedThread start(Callable<?> work, String type, String method)
+      throws InterruptedException {
     var started = new CountDownLatch(1);
     var task =
         new FutureTask<>(
             () -> {
               started.countDown();
-              return read.call();
+              return work.call();
             });
-    var thread = new Thread(task, "blocked-reader");
+    var thread = new Thread(task, "blocked");
     thread.setDaemon(true);
     thread.start();
     started.await();
-    while (!waitsForBytes(thread)) {
+    while (!isIn(thread, type, method)) {
       assertThat(thread.isAlive()).isTrue();
       Thread.onSpinWait();
     }
-    return new BlockedReader(task);
+    return new BlockedThread(task);
   }
 
-  private static boolean waitsForBytes(Thread thread) {
+  private static boolean isIn(Thread thread, String type, String method) {
     for (StackTraceElement frame : thread.getStackTrace()) {
-      if (frame.getClassName().endsWith("MessageReader")
-          && frame.getMethodName().equals("readSome")) {
+      if (frame.getClassName().endsWith(type) && frame.getMethodName().equals(method)) {
         return true;
       }
     }
     return false;
   }
 
-  /** What ends the read, within a second. */
+  /** What ends it, within a second. */
   Throwable failure() throws Exception {
     try {
       Object value = task.get(1, TimeUnit.SECONDS);
-      throw new AssertionError("the read gave " + value);
+      throw new AssertionError("it gave " + value);
     } catch (ExecutionException e) {
       return Objects.requireNonNull(e.getCause());
     }

@@ -1,6 +1,7 @@
 package io.drasi.postgres.protocol;
 
 import static io.drasi.postgres.protocol.support.ServerMessages.authenticationOk;
+import static io.drasi.postgres.protocol.support.ServerMessages.authenticationSasl;
 import static io.drasi.postgres.protocol.support.ServerMessages.concat;
 import static io.drasi.postgres.protocol.support.ServerMessages.error;
 import static io.drasi.postgres.protocol.support.ServerMessages.started;
@@ -10,13 +11,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.auth.Password;
+import io.drasi.postgres.protocol.auth.SaslMechanism;
 import io.drasi.postgres.protocol.support.ScriptedServer;
 import io.drasi.postgres.protocol.support.ScriptedServer.Script;
 import io.drasi.postgres.protocol.support.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -232,6 +238,49 @@ class TlsTest {
   }
 
   @Test
+  void offersTheMechanismTheChannelToBindTo() throws Exception {
+    var seen = new AtomicReference<Optional<byte[]>>(Optional.empty());
+    var server =
+        ScriptedServer.start(
+            client -> {
+              client.answerSslRequest((byte) 'S');
+              client.upgrade(localhost.serverContext());
+              client.startUp();
+              client.send(authenticationSasl("SPY-PLUS"));
+              client.expectEnd();
+            });
+    try (server) {
+      ConnectionConfig config =
+          server.config().withSslMode(SslMode.REQUIRE).withPassword(Password.of("s3cret")).build();
+      assertThatThrownBy(
+              () -> Connector.of(List.of(new Spy(seen))).connect(config, SessionMode.QUERY))
+          .isInstanceOf(AuthenticationException.class);
+    }
+
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(localhost.certificate().getEncoded());
+    assertThat(seen.get()).contains(hash);
+  }
+
+  /** A mechanism that looks at the channel and begins nothing. */
+  private record Spy(AtomicReference<Optional<byte[]>> seen) implements SaslMechanism {
+    @Override
+    public String name() {
+      return "SPY-PLUS";
+    }
+
+    @Override
+    public int preference() {
+      return 1;
+    }
+
+    @Override
+    public Optional<Exchange> begin(Context context) {
+      seen.set(context.tlsServerEndPoint());
+      return Optional.empty();
+    }
+  }
+
+  @Test
   void closesAtOnceWhileATlsReadWaits() throws Exception {
     try (var server =
         ScriptedServer.start(
@@ -245,7 +294,7 @@ class TlsTest {
       Session session =
           connector.connect(
               server.config().withSslMode(SslMode.REQUIRE).build(), SessionMode.QUERY);
-      BlockedReader reader = BlockedReader.start(() -> session.query("SELECT pg_sleep(60)"));
+      BlockedThread reader = BlockedThread.reading(() -> session.query("SELECT pg_sleep(60)"));
 
       session.close();
 
