@@ -14,8 +14,7 @@ import io.drasi.postgres.protocol.ProtocolException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
@@ -35,14 +34,10 @@ public final class BootstrapRun {
   /** How long the calling thread waits for the reading one after the connections were closed. */
   private static final Duration FAREWELL = Duration.ofMillis(900);
 
-  /** No batch is empty, so this is the end of them. */
-  private static final List<SourceChange.Insert> END = List.of();
-
   private final BootstrapSettings settings;
   private final BootstrapRequest request;
   private final Connections connections;
-  private final BlockingQueue<List<SourceChange.Insert>> batches =
-      new ArrayBlockingQueue<>(BATCHES_AHEAD);
+  private final BatchQueue batches = new BatchQueue(BATCHES_AHEAD);
 
   public BootstrapRun(BootstrapSettings settings, Connector connector, BootstrapRequest request) {
     this.settings = settings;
@@ -79,18 +74,18 @@ public final class BootstrapRun {
     } catch (ExecutionException e) {
       throw failure(e.getCause() == null ? e : e.getCause());
     } finally {
+      batches.abandon();
       connections.close();
-      thread.interrupt();
       awaitFarewell(thread);
     }
   }
 
   private long handOver(BootstrapSink sink) throws InterruptedException {
     long count = 0;
-    List<SourceChange.Insert> batch = batches.take();
-    while (!batch.isEmpty()) {
-      sink.accept(batch);
-      count += batch.size();
+    Optional<List<SourceChange.Insert>> batch = batches.take();
+    while (batch.isPresent()) {
+      sink.accept(batch.get());
+      count += batch.get().size();
       batch = batches.take();
     }
     return count;
@@ -99,13 +94,13 @@ public final class BootstrapRun {
   /** What the reading thread does. */
   private PostgresPosition read() throws IOException, InterruptedException {
     try {
-      return new SnapshotReader(settings, request, connections, batches::put).run();
+      return new SnapshotReader(settings, request, connections, batches).run();
     } catch (ConnectionException | ProtocolException | InterruptedException e) {
       connections.cancel(); // after any other exception the server is idle already
       throw e;
     } finally {
       connections.close();
-      batches.put(END);
+      batches.end();
     }
   }
 

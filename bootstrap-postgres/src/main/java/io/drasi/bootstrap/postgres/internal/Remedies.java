@@ -30,9 +30,6 @@ final class Remedies {
           case "42501" ->
               "run GRANT SELECT ON %s TO %s;"
                   .formatted(table.toSql(), identifier(settings.connection().user()));
-          case "55P03" ->
-              ("another transaction holds a lock on the table, or waits for one; find it in pg_locks"
-                  + " and pg_stat_activity, end it, and bootstrap again");
           case "42P01", "3F000" -> "the table was dropped or renamed meanwhile; bootstrap again";
           default -> remedy(error.sqlState());
         };
@@ -63,6 +60,9 @@ final class Remedies {
       case "53400" ->
           "there is no free slot: raise max_replication_slots, or drop a slot that nobody needs";
       case "55000" -> "check that wal_level is logical";
+      case "55P03" ->
+          "another transaction holds a lock on a published table, or waits for one; find it in pg_locks"
+              + " and pg_stat_activity, end it, and bootstrap again";
       case "57P01", "57P02", "57P03" -> "the server was shut down or restarted; bootstrap again";
       default -> null;
     };

@@ -85,6 +85,7 @@ final class SnapshotReader {
     Session worker = connections.open(SessionMode.QUERY);
     quieten(replication);
     quieten(worker);
+    worker.query("SET lock_timeout = " + LOCK_TIMEOUT.toMillis()); // the catalog's views lock too
     var catalog = new PublicationCatalog(worker, settings.publicationName());
     List<PublishedTable> locked = lockTables(worker, catalog);
     Snapshot snapshot = takeSnapshot(replication, worker);
@@ -124,7 +125,6 @@ final class SnapshotReader {
     }
     List<PublishedTable> tables = selection.of(catalog.tables());
     worker.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    worker.query("SET LOCAL lock_timeout = " + LOCK_TIMEOUT.toMillis());
     for (PublishedTable table : tables) {
       try {
         worker.query(table.lockStatement());
