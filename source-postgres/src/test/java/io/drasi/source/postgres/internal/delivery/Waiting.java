@@ -43,6 +43,16 @@ final class Waiting {
     }
   }
 
+  /** Returns when the call waits or has returned; says whether it has returned. */
+  boolean awaitWaitingOrReturn() {
+    Thread.State state = thread.getState();
+    while (state != Thread.State.WAITING && state != Thread.State.TERMINATED) {
+      Thread.onSpinWait();
+      state = thread.getState();
+    }
+    return state == Thread.State.TERMINATED;
+  }
+
   void interrupt() {
     thread.interrupt();
   }
