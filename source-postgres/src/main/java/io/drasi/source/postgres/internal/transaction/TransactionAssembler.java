@@ -57,6 +57,7 @@ public final class TransactionAssembler {
    *
    * @return the transaction, when the message is its end; it may have no changes
    * @throws TransactionException when the transaction cannot be decoded
+   * @throws IOException when the catalog cannot be asked, which says nothing about the transaction
    */
   public Optional<DeliveredTransaction> accept(FieldReader message) throws IOException {
     Begin current = begin;
@@ -73,8 +74,7 @@ public final class TransactionAssembler {
           "pgoutput: %s outside of a transaction".formatted(ProtocolException.printable(tag)));
     }
     if (tag == 'C') {
-      Commit commit = (Commit) decoder.decode(message);
-      DeliveredTransaction transaction = decode(current, commit);
+      DeliveredTransaction transaction = decode(current, message);
       begin = null;
       buffer.clear();
       return Optional.of(transaction);
@@ -83,8 +83,9 @@ public final class TransactionAssembler {
     return Optional.empty();
   }
 
-  private DeliveredTransaction decode(Begin current, Commit commit) throws TransactionException {
+  private DeliveredTransaction decode(Begin current, FieldReader end) throws IOException {
     try {
+      Commit commit = (Commit) decoder.decode(end);
       if (!commit.commitLsn().equals(current.finalLsn())) {
         throw new ProtocolException(
             "pgoutput: Begin announced %s, but Commit came for %s"
@@ -95,7 +96,7 @@ public final class TransactionAssembler {
           current.xid(),
           commit.committedAt(),
           decodeChanges(commit));
-    } catch (IOException e) {
+    } catch (ProtocolException e) {
       throw new TransactionException(current.finalLsn(), current.xid(), e);
     }
   }

@@ -1,6 +1,7 @@
 package io.drasi.source.postgres.internal.transaction;
 
 import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.ProtocolException;
 import java.io.IOException;
 
 /**
@@ -11,7 +12,7 @@ public final class TransactionException extends IOException {
 
   private final transient Lsn commitLsn;
 
-  TransactionException(Lsn commitLsn, long xid, IOException cause) {
+  TransactionException(Lsn commitLsn, long xid, ProtocolException cause) {
     super(
         "the transaction with commit LSN %s (xid %d) cannot be decoded: %s"
             .formatted(commitLsn, xid, cause.getMessage()),

@@ -1,0 +1,107 @@
+package io.drasi.source.postgres.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Messages of the output plugin, written by hand; the table is {@code users(id, name)}. */
+public final class PgOutput {
+  /** The OID of {@code users}. */
+  public static final int USERS = 16_400;
+
+  private static final int INT8 = 20;
+  private static final int TEXT = 25;
+
+  private PgOutput() {}
+
+  private interface Body {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private static byte[] message(char type, Body body) {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new DataOutputStream(bytes)) {
+      out.writeByte(type);
+      body.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static void text(DataOutputStream out, String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.UTF_8));
+    out.writeByte(0);
+  }
+
+  /** Begin. */
+  public static byte[] begin(long commitLsn, int xid) {
+    return message(
+        'B',
+        out -> {
+          out.writeLong(commitLsn);
+          out.writeLong(0);
+          out.writeInt(xid);
+        });
+  }
+
+  /** Commit; its record takes one byte. */
+  public static byte[] commit(long commitLsn) {
+    return message(
+        'C',
+        out -> {
+          out.writeByte(0);
+          out.writeLong(commitLsn);
+          out.writeLong(commitLsn + 1);
+          out.writeLong(0);
+        });
+  }
+
+  /** Relation: {@code users} with its primary key {@code id}, under REPLICA IDENTITY DEFAULT. */
+  public static byte[] relation() {
+    return relation('d');
+  }
+
+  /** Relation: {@code users} under a replica identity. */
+  public static byte[] relation(char identity) {
+    return message(
+        'R',
+        out -> {
+          out.writeInt(USERS);
+          text(out, "public");
+          text(out, "users");
+          out.writeByte(identity);
+          out.writeShort(2);
+          column(out, identity == 'd', "id", INT8);
+          column(out, false, "name", TEXT);
+        });
+  }
+
+  private static void column(DataOutputStream out, boolean key, String name, int type)
+      throws IOException {
+    out.writeByte(key ? 1 : 0);
+    text(out, name);
+    out.writeInt(type);
+    out.writeInt(-1);
+  }
+
+  /** Insert into {@code users}. */
+  public static byte[] insert(long id, String name) {
+    return message(
+        'I',
+        out -> {
+          out.writeInt(USERS);
+          out.writeByte('N');
+          out.writeShort(2);
+          for (String value : List.of(Long.toString(id), name)) {
+            byte[] text = value.getBytes(StandardCharsets.UTF_8);
+            out.writeByte('t');
+            out.writeInt(text.length);
+            out.write(text);
+          }
+        });
+  }
+}
