@@ -1,0 +1,108 @@
+package io.drasi.source.postgres.internal.transaction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.drasi.postgres.protocol.message.FieldReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TransactionBufferTest {
+  private static final int CHUNK = 256 * 1024;
+
+  private final TransactionBuffer buffer = new TransactionBuffer();
+
+  private static byte[] message(int length, int fill) {
+    byte[] bytes = new byte[length];
+    Arrays.fill(bytes, (byte) fill);
+    return bytes;
+  }
+
+  private List<byte[]> contents() throws IOException {
+    List<byte[]> messages = new ArrayList<>();
+    buffer.forEach(
+        message ->
+            messages.add(
+                Arrays.copyOfRange(
+                    message.array(),
+                    message.position(),
+                    message.position() + message.remaining())));
+    return messages;
+  }
+
+  @Test
+  void keepsMessagesInOrderWhateverTheirLength() throws Exception {
+    List<byte[]> messages =
+        List.of(
+            message(1, 1),
+            message(0, 0),
+            message(CHUNK - 1, 2),
+            message(1, 3),
+            message(CHUNK, 4),
+            message(3 * CHUNK, 5),
+            message(2, 6));
+    messages.forEach(bytes -> buffer.append(new FieldReader(bytes)));
+    assertThat(contents()).containsExactlyElementsOf(messages);
+    assertThat(contents()).as("again").containsExactlyElementsOf(messages);
+    assertThat(buffer.sizeBytes()).isEqualTo(messages.stream().mapToLong(m -> m.length).sum());
+  }
+
+  @Test
+  void keepsACopyOfWhatIsLeftOfTheMessage() throws Exception {
+    byte[] received = {9, 1, 2, 3, 9};
+    var reader = new FieldReader(received);
+    reader.reset(received, 1, 4);
+    buffer.append(reader);
+    Arrays.fill(received, (byte) 0);
+    assertThat(contents()).containsExactly(new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void isEmptyAfterEachTransactionSmallOrLarge() throws Exception {
+    for (int length : new int[] {10, 2 * CHUNK, 10}) {
+      buffer.append(new FieldReader(message(length, 7)));
+      buffer.append(new FieldReader(message(5, 8)));
+      assertThat(contents()).hasSize(2);
+      buffer.clear();
+      buffer.clear();
+      assertThat(contents()).isEmpty();
+      assertThat(buffer.sizeBytes()).isZero();
+    }
+  }
+
+  @Test
+  void usesTheMemoryOfAnOrdinaryTransactionAgain() throws Exception {
+    List<byte[]> arrays = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      buffer.append(new FieldReader(message(10, i)));
+      buffer.forEach(message -> arrays.add(message.array()));
+      buffer.clear();
+    }
+    assertThat(arrays.get(1)).isSameAs(arrays.get(0));
+  }
+
+  @Test
+  void letsGoOfTheMemoryOfALargeTransaction() throws Exception {
+    buffer.append(new FieldReader(message(2 * CHUNK, 1)));
+    buffer.clear();
+    buffer.append(new FieldReader(message(1, 1)));
+    buffer.forEach(message -> assertThat(message.array()).hasSize(CHUNK));
+    assertThat(buffer.sizeBytes()).isEqualTo(1);
+  }
+
+  @Test
+  void passesOnWhatTheConsumerThrows() {
+    buffer.append(new FieldReader(message(1, 1)));
+    assertThatIOException()
+        .isThrownBy(
+            () ->
+                buffer.forEach(
+                    message -> {
+                      throw new IOException("no");
+                    }))
+        .withMessage("no");
+  }
+}
