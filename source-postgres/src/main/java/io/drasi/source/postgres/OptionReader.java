@@ -17,4 +17,14 @@ final class OptionReader {
       return Optional.empty();
     }
   }
+
+  /** A text that need not be there, but must not be blank if it is. */
+  static Optional<String> text(Options options, String key) {
+    Optional<String> text = options.text(key);
+    if (text.isPresent() && text.get().isBlank()) {
+      options.problem(key, "is empty; a text is needed");
+      return Optional.empty();
+    }
+    return text;
+  }
 }

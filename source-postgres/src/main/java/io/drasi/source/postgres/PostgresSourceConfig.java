@@ -82,7 +82,7 @@ public record PostgresSourceConfig(
   /** Reads options by name; see {@link #parse(Map)}. */
   static PostgresSourceConfig parse(Options options) {
     Builder builder = builder(options.requiredText("id").orElse("?"));
-    options.text("host").ifPresent(builder::withHost);
+    OptionReader.text(options, "host").ifPresent(builder::withHost);
     options.integer("port", 1, 65_535).ifPresent(builder::withPort);
     options.requiredText("database").ifPresent(builder::withDatabase);
     options.requiredText("user").ifPresent(builder::withUser);
@@ -90,7 +90,7 @@ public record PostgresSourceConfig(
     options.oneOf("ssl_mode", SslMode.class).ifPresent(builder::withSslMode);
     TableOptions.tables(options, "tables").forEach(builder::addTable);
     OptionReader.slotName(options, "slot_name").ifPresent(builder::withSlotName);
-    options.text("publication_name").ifPresent(builder::withPublicationName);
+    OptionReader.text(options, "publication_name").ifPresent(builder::withPublicationName);
     TableOptions.tableKeys(options, "table_keys").forEach(builder::addTableKey);
     options
         .oneOf("element_id_format", ElementIdFormat.class)

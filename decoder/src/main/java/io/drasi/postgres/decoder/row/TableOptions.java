@@ -3,7 +3,6 @@ package io.drasi.postgres.decoder.row;
 import io.drasi.api.config.Options;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the options that are about tables, which a source and its bootstrap have in common. */
@@ -43,23 +42,31 @@ public final class TableOptions {
           item instanceof Options group
               ? tableKey(group)
               : flatTableKey(options, key, item.toString());
-      if (tableKey != null) {
+      if (tableKey != null && isNew(tableKey, keys, options, key)) {
         keys.add(tableKey);
       }
     }
     return keys;
   }
 
+  private static boolean isNew(
+      TableKeyConfig tableKey, List<TableKeyConfig> keys, Options options, String key) {
+    boolean isNew = keys.stream().noneMatch(other -> other.table().equals(tableKey.table()));
+    if (!isNew) {
+      options.problem(key, "%s must come once".formatted(tableKey.table()));
+    }
+    return isNew;
+  }
+
   private static @Nullable TableKeyConfig tableKey(Options group) {
-    Optional<String> table = group.requiredText("table");
-    Optional<List<String>> columns = group.texts("key_columns");
-    if (columns.isEmpty() || columns.get().isEmpty()) {
-      group.problem("key_columns", "is missing; a list of at least one column is needed");
+    TableName table =
+        group.requiredText("table").map(text -> table(group, "table", text)).orElse(null);
+    List<String> columns = group.requiredTexts("key_columns").orElse(null);
+    if (table == null || columns == null) {
       return null;
     }
-    TableName name = table.map(text -> table(group, "table", text)).orElse(null);
     try {
-      return name == null ? null : new TableKeyConfig(name, columns.get());
+      return new TableKeyConfig(table, columns);
     } catch (IllegalArgumentException e) {
       group.problem("key_columns", String.valueOf(e.getMessage()));
       return null;
