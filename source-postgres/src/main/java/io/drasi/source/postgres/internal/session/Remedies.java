@@ -6,10 +6,15 @@ import io.drasi.postgres.protocol.Sql;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Tells what passes by itself from what the operator has to mend, by SQLSTATE, and how. */
 public final class Remedies {
+  /** Classes of errors that last: data, log-in, names, privileges, features, state, settings. */
+  private static final List<String> LASTING =
+      List.of("0A", "22", "28", "2B", "3D", "3F", "42", "55", "F0");
+
   private final PostgresSourceConfig config;
 
   /** Remedies for a source. */
@@ -33,10 +38,10 @@ public final class Remedies {
   }
 
   private static boolean passesByItself(ServerErrorException error) {
-    return switch (error.sqlState().substring(0, 2)) {
-      case "22", "28", "2B", "3D", "3F", "42", "0A", "F0" -> false;
-      case "55" -> error.sqlState().equals("55006"); // object in use: the slot is active
-      default -> true;
+    return switch (error.sqlState()) {
+      case "55006", "55P03" -> true; // the slot is active; a lock was not to be had in time
+      case "58P01" -> false; // a file is gone: the log the slot needs, or the plugin
+      default -> LASTING.stream().noneMatch(error::isOfClass);
     };
   }
 
@@ -68,6 +73,10 @@ public final class Remedies {
           case "55006" ->
               "another client uses the slot %s; give each source a slot of its own"
                   .formatted(config.slotName());
+          case "58P01" ->
+              "a file that the server needs is gone: if it is write-ahead log, drop the slot %s, start"
+                      .formatted(config.slotName())
+                  + " the source anew and bootstrap the subscribers again";
           case "53300" -> "raise max_connections or max_wal_senders";
           case "53400" -> "raise max_replication_slots, or drop a slot that nobody needs";
           default -> null;
