@@ -7,6 +7,7 @@ import io.drasi.api.source.SourceState;
 import io.drasi.api.source.SourceStatus;
 import io.drasi.api.source.SourceStatusListener;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -30,9 +31,18 @@ public final class StatusBoard {
   private final Source source;
   private final Clock clock;
   private final ExecutorService events;
-  private final List<SourceStatusListener> listeners = new CopyOnWriteArrayList<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
   private SourceStatus status;
+
+  /** A listener as often as it was added: each is removed for itself. */
+  private static final class Listener {
+    private final SourceStatusListener told;
+
+    Listener(SourceStatusListener told) {
+      this.told = told;
+    }
+  }
 
   /** A board that says {@code STOPPED}. */
   public StatusBoard(Source source, Clock clock) {
@@ -74,7 +84,8 @@ public final class StatusBoard {
       SourceState state, @Nullable String waitingFor, @Nullable SourceException error) {
     lock.lock();
     try {
-      var next = SourceStatus.of(state, clock.instant(), waitingFor, error);
+      Instant since = state == status.state() ? status.since() : clock.instant();
+      var next = SourceStatus.of(state, since, waitingFor, error);
       if (next.toString().equals(status.toString())) {
         return;
       }
@@ -88,10 +99,10 @@ public final class StatusBoard {
   }
 
   private void tell(SourceStatus next) {
-    for (SourceStatusListener listener : listeners) {
+    for (Listener listener : listeners) {
       try {
-        listener.statusChanged(source, next);
-      } catch (RuntimeException e) {
+        listener.told.statusChanged(source, next);
+      } catch (RuntimeException | Error e) { // such as a class of a bundle that is gone
         log.warn("{}: a status listener failed", source.id(), e);
       }
     }
@@ -99,12 +110,18 @@ public final class StatusBoard {
 
   /** Adds a listener. */
   public ManagedSource.Registration add(SourceStatusListener listener) {
-    listeners.add(listener);
-    return () -> listeners.remove(listener);
+    var added = new Listener(listener);
+    listeners.add(added);
+    return () -> listeners.remove(added);
   }
 
   /** Tells what is still to be told, and ends. */
   public void close() {
-    events.shutdown();
+    lock.lock();
+    try {
+      events.shutdown();
+    } finally {
+      lock.unlock();
+    }
   }
 }
