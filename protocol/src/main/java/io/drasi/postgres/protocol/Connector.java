@@ -6,6 +6,7 @@ import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
 import java.io.IOException;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /** Opens sessions: the one path for every connection of the project. Thread-safe. */
 public final class Connector {
@@ -40,7 +41,20 @@ public final class Connector {
    * @throws ProtocolException when what answers does not speak the protocol
    */
   public Session connect(ConnectionConfig config, SessionMode mode) throws IOException {
-    return new Session(config, this, new StartUp(config, mode, mechanisms).run());
+    return connect(config, mode, giveUp -> {});
+  }
+
+  /**
+   * Opens a session, as {@link #connect(ConnectionConfig, SessionMode)} does, which another thread
+   * may give up at any time.
+   *
+   * @param opening is given, before the socket connects, what closes it: whoever waits for the
+   *     server, here or in the session, then gets an exception. It never waits, and may be run from
+   *     any thread, more than once
+   */
+  public Session connect(ConnectionConfig config, SessionMode mode, Consumer<Runnable> opening)
+      throws IOException {
+    return new Session(config, this, new StartUp(config, mode, mechanisms).run(opening));
   }
 
   /** Asks the server to cancel what a session is doing. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +45,13 @@ public final class StartUp {
   /**
    * Connects.
    *
+   * @param opening is given what closes the socket, before it connects
    * @throws ConnectionException when the server cannot be reached
    * @throws ServerErrorException when the server refuses
    * @throws io.drasi.postgres.protocol.auth.AuthenticationException when we refuse
    */
-  public Wire run() throws IOException {
-    Transport tcp = Transport.connect(config);
+  public Wire run(Consumer<Runnable> opening) throws IOException {
+    Transport tcp = Transport.connect(config, opening);
     var deadline = Deadline.start(tcp, config.connectTimeout());
     Wire wire;
     try (deadline) {
@@ -133,7 +135,7 @@ public final class StartUp {
    * @throws ConnectionException when the server cannot be reached
    */
   public static void cancel(ConnectionConfig config, BackendKeyData session) throws IOException {
-    Transport tcp = Transport.connect(config);
+    Transport tcp = Transport.connect(config, giveUp -> {});
     var deadline = Deadline.start(tcp, config.connectTimeout());
     try (tcp;
         deadline) {

@@ -11,6 +11,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The bytes to and from a server, in clear or through TLS.
@@ -31,10 +32,12 @@ public final class Transport implements AutoCloseable {
    * Connects in clear. The name is resolved anew at each call. Reads wait for ever: whoever begins
    * with the connection sets a {@link Deadline}.
    *
+   * @param opening is given what closes the socket, before it connects
    * @throws ConnectionException when the name is unknown or nobody answers
    */
   @SuppressWarnings("AddressSelection") // one address after another is a host list's business
-  static Transport connect(ConnectionConfig config) throws ConnectionException {
+  static Transport connect(ConnectionConfig config, Consumer<Runnable> opening)
+      throws ConnectionException {
     var address = new InetSocketAddress(config.host(), config.port());
     if (address.isUnresolved()) {
       throw new ConnectionException(
@@ -42,6 +45,7 @@ public final class Transport implements AutoCloseable {
           new UnknownHostException(config.host()));
     }
     var tcp = new Socket();
+    opening.accept(() -> closeQuietly(tcp));
     try {
       tcp.setTcpNoDelay(true);
       tcp.setKeepAlive(true);
