@@ -21,7 +21,6 @@ class ServerEndPointTest {
     "RSA, SHA256withRSA, SHA-256",
     "EC, SHA384withECDSA, SHA-384",
     "RSA, SHA512withRSA, SHA-512",
-    "RSA, SHA224withRSA, SHA-224",
     "RSA, RSASSA-PSS, SHA-256",
   })
   void hashesTheCertificateByItsOwnSignaturesHashButNotAWeakOne(

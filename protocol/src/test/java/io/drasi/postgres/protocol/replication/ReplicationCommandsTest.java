@@ -133,6 +133,22 @@ class ReplicationCommandsTest {
     assertThat(slot).isEqualTo(new CreatedSlot(Lsn.parse("0/15230F0"), Optional.empty()));
   }
 
+  @ParameterizedTest
+  @CsvSource({"14.24, EXPORT_SNAPSHOT", "15.19, (SNAPSHOT 'export')"})
+  void createsATemporarySlotThatExportsItsSnapshot(String version, String options)
+      throws Exception {
+    CreatedSlot slot =
+        run(
+            version,
+            row("consistent_point snapshot_name", "0/15230F0", "00000003-00000002-1"),
+            commands -> commands.createTemporarySlotWithSnapshot(SLOT, "pgoutput"));
+
+    assertThat(sent.get())
+        .isEqualTo(
+            "CREATE_REPLICATION_SLOT \"drasi_slot\" TEMPORARY LOGICAL \"pgoutput\" " + options);
+    assertThat(slot.snapshotName()).contains("00000003-00000002-1");
+  }
+
   @Test
   void dropsASlotWhenNobodyUsesIt() throws Exception {
     run(
