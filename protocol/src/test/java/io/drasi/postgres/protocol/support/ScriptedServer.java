@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 public final class ScriptedServer implements AutoCloseable {
   private final ServerSocket listener;
+  private final Queue<Script> scripts;
   private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
   private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
   private final List<Thread> threads = new ArrayList<>();
@@ -32,16 +34,18 @@ public final class ScriptedServer implements AutoCloseable {
     void run(Peer client) throws Exception;
   }
 
-  private ScriptedServer(ServerSocket listener) {
+  private ScriptedServer(ServerSocket listener, Script... scripts) {
     this.listener = listener;
+    this.scripts = new ArrayDeque<>(List.of(scripts));
   }
 
   /** A server with these scripts. */
   public static ScriptedServer start(Script... scripts) {
     try {
-      var server = new ScriptedServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
-      for (Script script : scripts) {
-        server.threads.add(new Thread(() -> server.play(script), "scripted-server"));
+      var server =
+          new ScriptedServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), scripts);
+      for (int i = 0; i < scripts.length; i++) {
+        server.threads.add(new Thread(server::play, "scripted-server"));
       }
       server.threads.forEach(thread -> thread.setDaemon(true));
       server.threads.forEach(Thread::start);
@@ -60,15 +64,17 @@ public final class ScriptedServer implements AutoCloseable {
         });
   }
 
-  private void play(Script script) {
+  private void play() {
     Socket socket;
-    synchronized (listener) { // one waits at a time, so that scripts keep their order
+    Script script;
+    synchronized (listener) { // the first client gets the first script, whichever thread it meets
       try {
         socket = listener.accept();
       } catch (IOException e) {
         return; // closed: the client never came
       }
       sockets.add(socket);
+      script = scripts.remove();
     }
     try (socket) {
       script.run(new Peer(socket));
