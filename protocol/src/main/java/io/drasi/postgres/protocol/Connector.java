@@ -3,6 +3,7 @@ package io.drasi.postgres.protocol;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
 import io.drasi.postgres.protocol.internal.StartUp;
 import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.util.List;
 import java.util.ServiceLoader;

@@ -3,6 +3,7 @@ package io.drasi.postgres.protocol;
 import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
 import io.drasi.postgres.protocol.message.BackendMessageDecoder;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 
 /**

@@ -6,6 +6,7 @@ import io.drasi.postgres.protocol.message.BackendMessage.DataRow;
 import io.drasi.postgres.protocol.message.BackendMessage.EmptyQueryResponse;
 import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
 import io.drasi.postgres.protocol.message.BackendMessage.RowDescription;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,7 @@
 package io.drasi.postgres.protocol;
 
+import io.drasi.postgres.protocol.message.ProtocolException;
+
 /**
  * The version of a PostgreSQL server.
  *

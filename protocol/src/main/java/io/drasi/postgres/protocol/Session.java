@@ -12,6 +12,7 @@ import io.drasi.postgres.protocol.message.BackendMessage.ParameterStatus;
 import io.drasi.postgres.protocol.message.BackendMessage.ReadyForQuery;
 import io.drasi.postgres.protocol.message.BackendMessageDecoder;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.message.ServerReport;
 import java.io.IOException;
 import java.net.SocketException;

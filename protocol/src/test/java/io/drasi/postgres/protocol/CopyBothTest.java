@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.support.Peer.Received;
 import io.drasi.postgres.protocol.support.ScriptedServer;
 import io.drasi.postgres.protocol.support.ScriptedServer.Script;

@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.message.ServerReport;
 import io.drasi.postgres.protocol.support.Peer;
 import io.drasi.postgres.protocol.support.ScriptedServer;

@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.support.Peer;
 import io.drasi.postgres.protocol.support.ScriptedServer;
 import io.drasi.postgres.protocol.support.ScriptedServer.Script;

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
 import io.drasi.postgres.protocol.auth.Password;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.support.ScriptedServer;
 import io.drasi.postgres.protocol.support.ScriptedServer.Script;
 import io.drasi.postgres.protocol.support.TestCertificate;

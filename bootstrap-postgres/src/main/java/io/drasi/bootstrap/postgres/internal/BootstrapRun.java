@@ -10,7 +10,7 @@ import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Connector;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

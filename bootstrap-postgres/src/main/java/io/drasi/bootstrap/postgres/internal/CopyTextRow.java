@@ -2,8 +2,8 @@ package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.api.change.ElementValue;
 import io.drasi.postgres.decoder.row.TableMapping;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,7 @@
 package io.drasi.postgres.decoder.pgoutput;
 
 import io.drasi.api.change.ElementValue;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

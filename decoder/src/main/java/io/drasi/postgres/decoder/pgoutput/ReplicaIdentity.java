@@ -1,6 +1,6 @@
 package io.drasi.postgres.decoder.pgoutput;
 
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 
 /**
  * What of the old row the server writes when a row is updated or deleted ({@code

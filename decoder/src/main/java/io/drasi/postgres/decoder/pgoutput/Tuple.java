@@ -1,7 +1,7 @@
 package io.drasi.postgres.decoder.pgoutput;
 
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.Arrays;
 
 /**

@@ -1,7 +1,7 @@
 package io.drasi.postgres.decoder.position;
 
 import io.drasi.api.source.SourcePosition;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.Objects;

@@ -6,7 +6,7 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.OldTuple;
 import io.drasi.postgres.decoder.pgoutput.Tuple;
 import io.drasi.postgres.decoder.value.ValueDecoder;
 import io.drasi.postgres.decoder.value.ValueDecoders;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.drasi.postgres.decoder.row;
 import io.drasi.api.change.ElementValue;
 import io.drasi.api.change.PropertyNames;
 import io.drasi.postgres.decoder.value.CanonicalText;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

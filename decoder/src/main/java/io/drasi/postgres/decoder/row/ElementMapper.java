@@ -11,7 +11,7 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Insert;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.OldTuple;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Truncate;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Update;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.drasi.postgres.decoder.row;
 
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

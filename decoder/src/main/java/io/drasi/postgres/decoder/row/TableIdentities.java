@@ -1,10 +1,10 @@
 package io.drasi.postgres.decoder.row;
 
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.QueryResult;
 import io.drasi.postgres.protocol.ServerVersion;
 import io.drasi.postgres.protocol.Sql;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

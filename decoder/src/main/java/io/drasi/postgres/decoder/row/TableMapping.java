@@ -12,7 +12,7 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.OldTuple;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.pgoutput.Tuple;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

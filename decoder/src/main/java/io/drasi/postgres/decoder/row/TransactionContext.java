@@ -1,6 +1,6 @@
 package io.drasi.postgres.decoder.row;
 
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Instant;
 import java.util.Objects;
 

@@ -1,7 +1,7 @@
 package io.drasi.postgres.decoder.value;
 
 import io.drasi.api.change.ElementValue;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.nio.charset.StandardCharsets;
 
 /** The text format of {@code float4} and {@code float8}. */

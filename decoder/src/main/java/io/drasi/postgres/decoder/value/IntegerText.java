@@ -1,7 +1,7 @@
 package io.drasi.postgres.decoder.value;
 
 import io.drasi.api.change.ElementValue;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 
 /** The text format of the integer types, read from the bytes without a string between. */
 final class IntegerText {

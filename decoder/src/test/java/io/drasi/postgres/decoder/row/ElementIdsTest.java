@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drasi.api.change.ElementValue;
 import io.drasi.api.change.PropertyNames;
-import io.drasi.postgres.protocol.Lsn;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;

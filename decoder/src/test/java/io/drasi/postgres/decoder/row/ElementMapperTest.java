@@ -8,7 +8,7 @@ import io.drasi.api.change.ElementReference;
 import io.drasi.api.change.ElementValue;
 import io.drasi.api.change.SourceChange;
 import io.drasi.api.config.ConfigurationException;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;

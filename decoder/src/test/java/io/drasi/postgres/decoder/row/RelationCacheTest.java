@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

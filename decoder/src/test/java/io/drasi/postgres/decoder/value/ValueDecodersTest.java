@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drasi.api.change.ElementValue;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,7 +1,6 @@
 package io.drasi.postgres.protocol.internal;
 
 import io.drasi.postgres.protocol.ConnectionConfig;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
 import io.drasi.postgres.protocol.auth.Password;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
@@ -13,6 +12,7 @@ import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationOther;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationSasl;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationSaslContinue;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationSaslFinal;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

@@ -1,8 +1,8 @@
 package io.drasi.postgres.protocol.internal;
 
 import io.drasi.postgres.protocol.ConnectionException;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;

@@ -2,7 +2,6 @@ package io.drasi.postgres.protocol.internal;
 
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.SslMode;
@@ -11,6 +10,7 @@ import io.drasi.postgres.protocol.message.BackendMessage;
 import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
 import io.drasi.postgres.protocol.message.BackendMessage.ParameterStatus;
 import io.drasi.postgres.protocol.message.BackendMessage.ReadyForQuery;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

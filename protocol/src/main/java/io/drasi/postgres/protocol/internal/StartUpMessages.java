@@ -1,13 +1,13 @@
 package io.drasi.postgres.protocol.internal;
 
 import io.drasi.postgres.protocol.ConnectionConfig;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.message.BackendMessage;
 import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
 import io.drasi.postgres.protocol.message.BackendMessage.NegotiateProtocolVersion;
 import io.drasi.postgres.protocol.message.BackendMessage.NoticeResponse;
 import io.drasi.postgres.protocol.message.BackendMessageDecoder;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

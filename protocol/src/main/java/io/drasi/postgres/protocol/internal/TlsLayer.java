@@ -2,9 +2,9 @@ package io.drasi.postgres.protocol.internal;
 
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;

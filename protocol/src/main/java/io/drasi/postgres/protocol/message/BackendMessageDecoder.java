@@ -1,6 +1,5 @@
 package io.drasi.postgres.protocol.message;
 
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationCleartextPassword;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationMd5Password;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationOk;

@@ -1,8 +1,8 @@
 package io.drasi.postgres.protocol.replication;
 
-import io.drasi.postgres.protocol.Lsn;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.QueryResult;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.drasi.postgres.protocol.replication;
 
-import io.drasi.postgres.protocol.Lsn;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.Sql;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.drasi.postgres.protocol.replication;
 
-import io.drasi.postgres.protocol.Lsn;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Instant;
 
 /** What the server sends in a replication stream. Components are declared in wire order. */

@@ -1,8 +1,8 @@
 package io.drasi.postgres.protocol.replication;
 
 import io.drasi.postgres.protocol.CopyBoth;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.Keepalive;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.XLogData;
 import java.io.IOException;

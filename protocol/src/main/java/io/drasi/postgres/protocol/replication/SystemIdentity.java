@@ -1,6 +1,6 @@
 package io.drasi.postgres.protocol.replication;
 
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 
 /**
  * What IDENTIFY_SYSTEM tells.

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationCleartextPassword;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationMd5Password;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationOk;

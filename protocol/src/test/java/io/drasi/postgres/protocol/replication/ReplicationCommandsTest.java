@@ -12,10 +12,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.drasi.postgres.protocol.Connector;
-import io.drasi.postgres.protocol.Lsn;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.support.ScriptedServer;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drasi.postgres.protocol.Connector;
-import io.drasi.postgres.protocol.Lsn;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.Keepalive;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.XLogData;
 import io.drasi.postgres.protocol.support.Peer.Received;

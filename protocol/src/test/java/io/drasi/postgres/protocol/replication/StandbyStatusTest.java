@@ -3,7 +3,7 @@ package io.drasi.postgres.protocol.replication;
 import static io.drasi.postgres.protocol.support.ServerMessages.hex;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

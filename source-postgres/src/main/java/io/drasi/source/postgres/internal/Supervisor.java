@@ -5,7 +5,7 @@ import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceState;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.protocol.Connector;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.session.Remedies;

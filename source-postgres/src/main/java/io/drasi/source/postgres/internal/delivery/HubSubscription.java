@@ -8,7 +8,7 @@ import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;

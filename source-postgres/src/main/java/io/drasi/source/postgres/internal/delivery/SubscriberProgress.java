@@ -1,6 +1,6 @@
 package io.drasi.source.postgres.internal.delivery;
 
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 
 /**
  * How far one subscriber has come. Three marks, each at or behind the one before: what was offered

@@ -1,8 +1,8 @@
 package io.drasi.source.postgres.internal.session;
 
 import io.drasi.api.source.SourceException;
-import io.drasi.postgres.protocol.Lsn;
 import io.drasi.postgres.protocol.ServerErrorException;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.CreatedSlot;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SlotName;

@@ -1,6 +1,6 @@
 package io.drasi.source.postgres.internal.session;
 
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.ReplicationStream;
 import io.drasi.postgres.protocol.replication.StandbyStatus;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;

@@ -1,7 +1,7 @@
 package io.drasi.source.postgres.internal.transaction;
 
-import io.drasi.postgres.protocol.Lsn;
-import io.drasi.postgres.protocol.ProtocolException;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 
 /**

@@ -6,7 +6,7 @@ import io.drasi.api.change.ElementPropertyMap;
 import io.drasi.api.change.ElementReference;
 import io.drasi.api.change.SourceChange;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

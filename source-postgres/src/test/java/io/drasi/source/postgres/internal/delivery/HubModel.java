@@ -3,7 +3,7 @@ package io.drasi.source.postgres.internal.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.api.source.DispatchMode;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub.StreamStart;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;

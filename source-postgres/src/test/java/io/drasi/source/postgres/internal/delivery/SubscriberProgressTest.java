@@ -3,7 +3,7 @@ package io.drasi.source.postgres.internal.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import org.junit.jupiter.api.Test;
 
 class SubscriberProgressTest {

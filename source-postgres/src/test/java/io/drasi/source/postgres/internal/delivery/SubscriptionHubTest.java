@@ -14,7 +14,7 @@ import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.postgres.protocol.Lsn;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub.StreamStart;
 import java.time.Clock;
 import java.time.Duration;

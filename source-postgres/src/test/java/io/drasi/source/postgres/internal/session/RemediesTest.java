@@ -3,9 +3,9 @@ package io.drasi.source.postgres.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.postgres.protocol.ConnectionException;
-import io.drasi.postgres.protocol.ProtocolException;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.message.ServerReport;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import java.io.IOException;

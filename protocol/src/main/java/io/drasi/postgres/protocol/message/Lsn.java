@@ -1,4 +1,4 @@
-package io.drasi.postgres.protocol;
+package io.drasi.postgres.protocol.message;
 
 import java.util.HexFormat;
 import java.util.Locale;

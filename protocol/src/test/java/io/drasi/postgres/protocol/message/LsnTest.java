@@ -1,4 +1,4 @@
-package io.drasi.postgres.protocol;
+package io.drasi.postgres.protocol.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

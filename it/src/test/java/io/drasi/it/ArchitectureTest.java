@@ -1,0 +1,153 @@
+package io.drasi.it;
+
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules of the house: who may know whom. */
+class ArchitectureTest {
+  /** The root package of each library module, and the root packages it may know. */
+  private static final Map<String, Set<String>> MODULES =
+      Map.of(
+          "io.drasi.api", Set.of(),
+          "io.drasi.postgres.protocol", Set.of(),
+          "io.drasi.postgres.scram", Set.of("io.drasi.postgres.protocol"),
+          "io.drasi.postgres.decoder", Set.of("io.drasi.api", "io.drasi.postgres.protocol"),
+          "io.drasi.source.postgres",
+              Set.of("io.drasi.api", "io.drasi.postgres.protocol", "io.drasi.postgres.decoder"),
+          "io.drasi.bootstrap.postgres",
+              Set.of("io.drasi.api", "io.drasi.postgres.protocol", "io.drasi.postgres.decoder"),
+          "io.drasi.bootstrap.noop", Set.of("io.drasi.api"),
+          "io.drasi.bootstrap.scriptfile", Set.of("io.drasi.api"),
+          "io.drasi.sink.jsonl", Set.of("io.drasi.api"));
+
+  private static JavaClasses product;
+
+  @BeforeAll
+  static void read() {
+    product =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("/it/"))
+            .importPackages("io.drasi");
+    assertThat(product).hasSizeGreaterThan(150);
+  }
+
+  static Set<String> modules() {
+    return MODULES.keySet();
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void aModuleKnowsOnlyWhatItMayKnow(String module) {
+    List<String> others =
+        MODULES.keySet().stream()
+            .filter(other -> !other.equals(module) && !MODULES.get(module).contains(other))
+            .map(other -> other + "..")
+            .toList();
+    noClasses()
+        .that()
+        .resideInAPackage(module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others.toArray(String[]::new))
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.drasi.host..", "io.drasi.embedded..", "org.postgresql..")
+        .check(product);
+  }
+
+  @ParameterizedTest
+  @MethodSource("modules")
+  void whatIsInternalStaysWithinItsModule(String module) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(module + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(module + ".internal..")
+        .check(product);
+  }
+
+  @Test
+  void theApiKnowsNoPostgres() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.drasi.api..")
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "are of neither the API nor Java nor annotations",
+                (JavaClass c) ->
+                    !c.getPackageName().startsWith("io.drasi.api")
+                        && !c.getPackageName().startsWith("java.")
+                        && !c.isAnnotation()
+                        && !c.isPrimitive()
+                        && !c.isArray()))
+        .check(product);
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices()
+        .matching("io.drasi.(**)")
+        .should()
+        .beFreeOfCycles()
+        .ignoreDependency(
+            DescribedPredicate.describe(
+                "are of an internal package",
+                (JavaClass c) -> c.getPackageName().contains(".internal")),
+            DescribedPredicate.describe(
+                "are of an exported package",
+                (JavaClass c) -> !c.getPackageName().contains(".internal")))
+        .check(product);
+  }
+
+  @Test
+  void publicSignaturesShowNothingInternal() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .resideOutsideOfPackage("..internal..")
+        .should(
+            new ArchCondition<JavaClass>("show nothing internal") {
+              @Override
+              public void check(JavaClass shown, ConditionEvents events) {
+                shown.getMethods().stream()
+                    .filter(method -> method.getModifiers().contains(PUBLIC))
+                    .forEach(
+                        method ->
+                            method.getAllInvolvedRawTypes().stream()
+                                .filter(type -> type.getPackageName().contains(".internal"))
+                                .forEach(
+                                    type ->
+                                        events.add(
+                                            SimpleConditionEvent.violated(
+                                                method,
+                                                method.getFullName()
+                                                    + " shows "
+                                                    + type.getName()))));
+              }
+            })
+        .check(product);
+  }
+}
