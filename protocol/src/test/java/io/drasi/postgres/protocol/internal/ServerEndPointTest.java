@@ -6,6 +6,7 @@ import io.drasi.postgres.protocol.support.TestCertificate;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,16 +17,27 @@ class ServerEndPointTest {
 
   @ParameterizedTest
   @CsvSource({
-    "RSA, MD5withRSA, SHA-256",
-    "RSA, SHA1withRSA, SHA-256",
-    "RSA, SHA256withRSA, SHA-256",
-    "EC, SHA384withECDSA, SHA-384",
-    "RSA, SHA512withRSA, SHA-512",
-    "RSA, RSASSA-PSS, SHA-256",
+    "RSA, 2048, MD5withRSA, SHA-256",
+    "RSA, 2048, SHA1withRSA, SHA-256",
+    "RSA, 2048, SHA256withRSA, SHA-256",
+    "EC, 256, SHA384withECDSA, SHA-384",
+    "RSA, 2048, SHA512withRSA, SHA-512",
   })
   void hashesTheCertificateByItsOwnSignaturesHashButNotAWeakOne(
-      String key, String signature, String hash) throws Exception {
-    var certificate = TestCertificate.create(folder, key, signature).certificate();
+      String key, String size, String signature, String hash) throws Exception {
+    var certificate =
+        TestCertificate.create(folder, key, signature, "-keysize", size).certificate();
+
+    byte[] expected = MessageDigest.getInstance(hash).digest(certificate.getEncoded());
+    assertThat(ServerEndPoint.hash(certificate)).contains(expected);
+  }
+
+  /** Which hash keytool takes depends on the JDK: it stands, as an OID, in the parameters. */
+  @Test
+  void findsTheHashOfRsassaPssInItsParameters() throws Exception {
+    var certificate = TestCertificate.create(folder, "RSA", "RSASSA-PSS").certificate();
+    String parameters = HexFormat.of().formatHex(certificate.getSigAlgParams());
+    String hash = parameters.contains("608648016503040201") ? "SHA-256" : "SHA-384";
 
     byte[] expected = MessageDigest.getInstance(hash).digest(certificate.getEncoded());
     assertThat(ServerEndPoint.hash(certificate)).contains(expected);
