@@ -281,11 +281,20 @@ public final class SubscriptionHub {
     }
   }
 
-  /** Whether something was handed over that not every subscriber has acknowledged. */
-  public boolean hasOutstanding() {
+  /**
+   * How things stand, at one moment.
+   *
+   * @param confirmed what every subscriber has acknowledged
+   * @param outstanding whether something was handed over that not every one has acknowledged
+   */
+  public record Standing(Lsn confirmed, boolean outstanding) {}
+
+  /** How things stand. */
+  public Standing standing() {
     lock.lock();
     try {
-      return position != null && position.endLsn().isAfter(confirmed);
+      boolean outstanding = position != null && position.endLsn().isAfter(confirmed);
+      return new Standing(confirmed, outstanding);
     } finally {
       lock.unlock();
     }

@@ -43,13 +43,14 @@ final class StatusReporter implements Runnable {
   private boolean replyRequested;
   private boolean confirmedAdvanced;
   private boolean ending;
-  private Lsn lastConfirmed = Lsn.NONE;
+  private Lsn lastConfirmed;
   private long lastSentNanos = System.nanoTime();
 
   /**
    * A reporter of one stream.
    *
    * @param start where the stream starts
+   * @param slot what the server knows to be confirmed
    * @param interval the longest time between two reports
    * @param failureListener is told when a report cannot be sent, on the reporter's thread
    */
@@ -57,11 +58,13 @@ final class StatusReporter implements Runnable {
       ReplicationStream stream,
       SubscriptionHub hub,
       Lsn start,
+      Lsn slot,
       Duration interval,
       Consumer<IOException> failureListener) {
     this.stream = stream;
     this.hub = hub;
     this.received = start;
+    this.lastConfirmed = slot;
     this.interval = interval;
     this.failureListener = failureListener;
   }
@@ -154,19 +157,32 @@ final class StatusReporter implements Runnable {
    * the server's fast shutdown wait for ever. What has been newly confirmed is reported once.
    */
   private StandbyStatus nextStatus() {
-    Lsn confirmed = hub.confirmed();
-    boolean outstanding = hub.hasOutstanding();
+    boolean ask = beginReport();
+    // Read after the wishes for this report are crossed off: what comes now counts for the next.
+    SubscriptionHub.Standing standing = hub.standing();
     lock.lock();
     try {
-      Lsn flushed = outstanding && !confirmed.isAfter(lastConfirmed) ? Lsn.NONE : confirmed;
-      boolean ask = !heard;
+      Lsn confirmed = standing.confirmed();
+      boolean isNews = confirmed.isAfter(lastConfirmed);
       lastConfirmed = Lsn.max(lastConfirmed, confirmed);
+      Lsn flushed = standing.outstanding() && !isNews ? Lsn.NONE : confirmed;
+      return new StandbyStatus(
+          Lsn.max(received, flushed), flushed, flushed, Instant.now(), ask && !ending);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Crosses off what has made the report due; says whether the server has not been heard. */
+  private boolean beginReport() {
+    lock.lock();
+    try {
+      boolean ask = !heard;
       heard = false;
       replyRequested = false;
       confirmedAdvanced = false;
       lastSentNanos = System.nanoTime();
-      return new StandbyStatus(
-          Lsn.max(received, flushed), flushed, flushed, Instant.now(), ask && !ending);
+      return ask;
     } finally {
       lock.unlock();
     }

@@ -141,7 +141,9 @@ public final class StreamSession implements AutoCloseable {
     Duration third = setup.walSenderTimeout().dividedBy(3);
     Duration interval =
         third.isZero() || third.compareTo(REPORT_INTERVAL) > 0 ? REPORT_INTERVAL : third;
-    var newReporter = new StatusReporter(stream, hub, start, interval, e -> session.close());
+    var newReporter =
+        new StatusReporter(
+            stream, hub, start, setup.slot().endLsn(), interval, e -> session.close());
     var thread = new Thread(newReporter, config.id() + "-status");
     thread.setDaemon(true);
     reporter = newReporter;

@@ -95,7 +95,7 @@ class SubscriptionHubTest {
     assertThat(begin(10).lsn()).isEqualTo(lsn(10));
     assertThat(hub.position()).contains(Changes.at(10));
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
-    assertThat(hub.hasOutstanding()).isFalse();
+    assertThat(hub.standing().outstanding()).isFalse();
     assertThat(drain(a)).isEmpty();
   }
 
@@ -168,12 +168,12 @@ class SubscriptionHubTest {
     hub.dispatch(Changes.transaction(30), session);
     a.take();
     assertThat(hub.confirmed()).as("returned, not done").isEqualTo(lsn(10));
-    assertThat(hub.hasOutstanding()).isTrue();
+    assertThat(hub.standing().outstanding()).isTrue();
     a.take();
     assertThat(hub.confirmed()).isEqualTo(lsn(20));
     assertThat(a.poll(Duration.ZERO)).isEmpty();
     assertThat(hub.confirmed()).isEqualTo(lsn(30));
-    assertThat(hub.hasOutstanding()).isFalse();
+    assertThat(hub.standing().outstanding()).isFalse();
     assertThat(advances).hasValue(2);
   }
 
@@ -223,7 +223,7 @@ class SubscriptionHubTest {
     hub.dispatch(Changes.transaction(30), session);
     hub.advance(Changes.at(40), session);
     assertThat(hub.confirmed()).isEqualTo(lsn(20));
-    assertThat(hub.hasOutstanding()).isTrue();
+    assertThat(hub.standing().outstanding()).isTrue();
     drain(a);
     assertThat(hub.confirmed()).as("the keepalive counts again").isEqualTo(lsn(40));
     assertThat(hub.advance(Changes.at(15), session)).as("an older one is nothing").isTrue();
