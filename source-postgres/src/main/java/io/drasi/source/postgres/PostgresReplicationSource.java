@@ -149,7 +149,7 @@ public final class PostgresReplicationSource implements ManagedSource {
         throw new SourceException("the source %s is closed".formatted(id()), null);
       }
       Supervisor current = supervisor;
-      if (current == null || !current.isAlive()) {
+      if (current == null || !current.isRunning()) {
         hub.setFailure(null);
         var next = new Supervisor(config, connector, hub, board, counters);
         supervisor = next;
@@ -166,10 +166,8 @@ public final class PostgresReplicationSource implements ManagedSource {
     try {
       Supervisor current = supervisor;
       if (current != null) {
-        board.transition(SourceState.STOPPING, null, null);
         current.stop(STOP_PATIENCE);
         supervisor = null;
-        hub.setFailure(null);
       }
       board.transition(SourceState.STOPPED, null, null);
     } finally {
@@ -232,9 +230,9 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   @Override
   public void close() {
-    stop();
     lifecycle.lock();
     try {
+      stop();
       closed = true;
       hub.close("the source %s was closed".formatted(id()));
       board.close();

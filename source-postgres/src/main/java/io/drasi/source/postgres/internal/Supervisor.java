@@ -8,6 +8,7 @@ import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
+import io.drasi.source.postgres.internal.session.OpenConnections;
 import io.drasi.source.postgres.internal.session.Remedies;
 import io.drasi.source.postgres.internal.session.StreamCounters;
 import io.drasi.source.postgres.internal.session.StreamSession;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,13 +32,20 @@ import org.slf4j.LoggerFactory;
  * decodes and hands over.
  *
  * <p>Thread-safe: {@link #stop} and {@link #confirmedAdvanced} may be called from any thread, the
- * rest is confined to the replication thread.
+ * rest is confined to the replication thread. {@code lock} guards {@code phase}: with the end of
+ * {@code RUNNING}, nothing that the replication thread still does shows in the source's status.
  */
 public final class Supervisor implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
+  private enum Phase {
+    RUNNING,
+    FAILED,
+    STOPPED
+  }
+
   private final PostgresSourceConfig config;
-  private final Connector connector;
+  private final OpenConnections connections;
   private final SubscriptionHub hub;
   private final StatusBoard board;
   private final StreamCounters counters;
@@ -45,6 +54,8 @@ public final class Supervisor implements Runnable {
   private final Set<TableName> warnedTables = new HashSet<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Phase phase = Phase.RUNNING;
   private volatile @Nullable StreamSession session;
   private @Nullable Lsn undecodable;
   private @Nullable String lastTrouble;
@@ -57,7 +68,7 @@ public final class Supervisor implements Runnable {
       StatusBoard board,
       StreamCounters counters) {
     this.config = config;
-    this.connector = connector;
+    this.connections = new OpenConnections(connector, config.connection());
     this.hub = hub;
     this.board = board;
     this.counters = counters;
@@ -68,26 +79,38 @@ public final class Supervisor implements Runnable {
 
   /** Lets it run. */
   public void start() {
+    show(SourceState.STARTING, null, null);
     thread.start();
   }
 
-  /** Whether it has not ended. */
-  public boolean isAlive() {
-    return thread.isAlive();
+  /** Whether it has neither failed nor been stopped. */
+  public boolean isRunning() {
+    lock.lock();
+    try {
+      return phase == Phase.RUNNING;
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * Ends it: reports what is acknowledged, closes the connection, waits for the thread.
+   * Ends it: reports what is acknowledged, closes the connections, waits for the thread.
    *
    * @param patience how long the thread is waited for
    */
   public void stop(Duration patience) {
+    enter(Phase.STOPPED, SourceState.STOPPING, null);
     stopping.countDown();
     StreamSession current = session;
     if (current != null) {
       current.close();
     }
+    connections.close();
     thread.interrupt();
+    awaitEnd(patience);
+  }
+
+  private void awaitEnd(Duration patience) {
     boolean interrupted = Thread.interrupted();
     try {
       thread.join(patience.toMillis());
@@ -102,6 +125,31 @@ public final class Supervisor implements Runnable {
     }
   }
 
+  /** Shows a status, unless this supervisor has nothing to say any more. */
+  private void show(
+      SourceState state, @Nullable String waitingFor, @Nullable SourceException error) {
+    lock.lock();
+    try {
+      if (phase == Phase.RUNNING) {
+        board.transition(state, waitingFor, error);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Ends {@code RUNNING}, or what has followed it. */
+  private void enter(Phase next, SourceState state, @Nullable SourceException failure) {
+    lock.lock();
+    try {
+      phase = next;
+      hub.setFailure(failure);
+      board.transition(state, null, failure);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Subscribers have acknowledged more. */
   public void confirmedAdvanced() {
     StreamSession current = session;
@@ -112,19 +160,17 @@ public final class Supervisor implements Runnable {
 
   @Override
   public void run() {
-    board.transition(SourceState.STARTING, null, null);
     try {
       while (!isStopping()) {
         runSession();
       }
     } catch (InterruptedException e) {
-      log.debug("{}: the replication thread was told to end", config.id());
+      fail(new SourceException("the replication thread was interrupted", e));
     } catch (SourceException e) {
       fail(e);
     } catch (ConfigurationException e) {
       fail(new SourceException(String.join("; ", e.problems()), e));
     } catch (RuntimeException | Error e) {
-      log.error("{}: stopped by a defect", config.id(), e);
       fail(new SourceException("stopped by a defect, please report it: " + e, e));
     }
   }
@@ -133,22 +179,35 @@ public final class Supervisor implements Runnable {
     return stopping.getCount() == 0;
   }
 
+  /** Being stopped is the reason for many a failure, and then it is none. */
   private void fail(SourceException failure) {
-    if (!isStopping()) {
-      log.error("{}: stopped: {}", config.id(), failure.getMessage());
-      hub.setFailure(failure);
-      board.transition(SourceState.FAILED, null, failure);
+    lock.lock();
+    try {
+      if (phase == Phase.RUNNING) {
+        log.error("{}: stopped: {}", config.id(), failure.getMessage(), defect(failure));
+        enter(Phase.FAILED, SourceState.FAILED, failure);
+      } else {
+        log.debug("{}: the replication thread was told to end", config.id(), failure);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
+  /** What only its stack trace can explain. */
+  private static @Nullable Throwable defect(SourceException failure) {
+    Throwable cause = failure.getCause();
+    return cause instanceof IOException || cause instanceof ConfigurationException ? null : cause;
+  }
+
   private void runSession() throws InterruptedException {
-    try (StreamSession opened = StreamSession.open(config, connector, hub, counters)) {
+    try (StreamSession opened = StreamSession.open(config, connections, hub, counters)) {
       session = opened;
       if (isStopping()) {
         return;
       }
       if (!hub.hasSubscriptions()) {
-        board.transition(SourceState.RUNNING, "a subscriber", null);
+        show(SourceState.RUNNING, "a subscriber", null);
         hub.awaitSubscription();
       }
       opened.stream(warnedTables, this::noteStreaming);
@@ -166,7 +225,7 @@ public final class Supervisor implements Runnable {
     counters.addSession();
     backoff.reset();
     lastTrouble = null;
-    board.transition(SourceState.RUNNING, null, null);
+    show(SourceState.RUNNING, null, null);
   }
 
   private void recover(IOException error) throws InterruptedException {
@@ -182,7 +241,7 @@ public final class Supervisor implements Runnable {
       lastTrouble = trouble;
       log.warn("{}: {}; trying again", config.id(), trouble);
     }
-    board.transition(
+    show(
         SourceState.RECONNECTING,
         "the next attempt to connect",
         new SourceException(trouble, error));

@@ -4,7 +4,6 @@ import io.drasi.api.source.SourceException;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
-import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.Sql;
@@ -46,7 +45,7 @@ public final class StreamSession implements AutoCloseable {
   private static final Duration FAREWELL = Duration.ofMillis(300);
 
   private final PostgresSourceConfig config;
-  private final Connector connector;
+  private final OpenConnections connections;
   private final SubscriptionHub hub;
   private final StreamCounters counters;
   private final Session session;
@@ -57,13 +56,13 @@ public final class StreamSession implements AutoCloseable {
 
   private StreamSession(
       PostgresSourceConfig config,
-      Connector connector,
+      OpenConnections connections,
       SubscriptionHub hub,
       StreamCounters counters,
       Session session,
       SessionSetup.Outcome setup) {
     this.config = config;
-    this.connector = connector;
+    this.connections = connections;
     this.hub = hub;
     this.counters = counters;
     this.session = session;
@@ -73,30 +72,26 @@ public final class StreamSession implements AutoCloseable {
   /**
    * Connects and looks whether everything is in order; creates the slot where there is none.
    *
+   * @param connections opens the connections, and closes them when the session is not waited for
    * @throws SourceException when something is not, which the operator has to mend
    * @throws IOException when something failed; {@link Remedies} tells whether it passes by itself
    */
   public static StreamSession open(
       PostgresSourceConfig config,
-      Connector connector,
+      OpenConnections connections,
       SubscriptionHub hub,
       StreamCounters counters)
       throws IOException {
-    Session session = connector.connect(config.connection(), SessionMode.REPLICATION);
+    Session session = connections.open(SessionMode.REPLICATION);
     try {
       session.setReadTimeout(SILENCE);
       boolean slotWasUsed = hub.position().isPresent();
       SessionSetup.Outcome setup = new SessionSetup(config, session).run(slotWasUsed);
-      return new StreamSession(config, connector, hub, counters, session, setup);
+      return new StreamSession(config, connections, hub, counters, session, setup);
     } catch (Throwable e) {
       session.close();
       throw e;
     }
-  }
-
-  /** Where the slot stood when the session was opened. */
-  public PostgresPosition slot() {
-    return setup.slot();
   }
 
   /**
@@ -209,7 +204,8 @@ public final class StreamSession implements AutoCloseable {
   }
 
   private Optional<TableIdentity> lookUp(TableName table) throws IOException {
-    try (Session lookup = connector.connect(config.connection(), SessionMode.QUERY)) {
+    try (Session lookup = connections.open(SessionMode.QUERY)) {
+      lookup.setReadTimeout(SILENCE);
       return new Catalog(lookup).identity(table);
     }
   }
