@@ -153,6 +153,7 @@ public final class ScriptedServer implements AutoCloseable {
     while (!socket.isClosed()) {
       try {
         Socket connection = socket.accept();
+        connection.setTcpNoDelay(true);
         connections.add(connection);
         daemon(() -> serve(connection), "scripted-connection");
       } catch (IOException e) {
