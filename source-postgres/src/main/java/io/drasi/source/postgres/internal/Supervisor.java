@@ -17,11 +17,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ public final class Supervisor implements Runnable {
   private final StatusBoard board;
   private final StreamCounters counters;
   private final Remedies remedies;
-  private final Backoff backoff = new Backoff(RandomGenerator.getDefault());
+  private final Backoff backoff = new Backoff(new Random());
   private final Set<TableName> warnedTables = new HashSet<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
@@ -201,7 +201,8 @@ public final class Supervisor implements Runnable {
   }
 
   private void runSession() throws InterruptedException {
-    try (StreamSession opened = StreamSession.open(config, connections, hub, counters)) {
+    try (StreamSession opened =
+        StreamSession.open(config, connections, hub, counters, this::noteWaiting)) {
       session = opened;
       if (isStopping()) {
         return;
@@ -219,6 +220,10 @@ public final class Supervisor implements Runnable {
     } finally {
       session = null;
     }
+  }
+
+  private void noteWaiting(String what) {
+    show(SourceState.STARTING, what, null);
   }
 
   private void noteStreaming() {

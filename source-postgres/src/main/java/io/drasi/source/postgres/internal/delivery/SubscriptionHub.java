@@ -68,7 +68,10 @@ public final class SubscriptionHub {
     this.confirmedListener = confirmedListener;
   }
 
-  /** Adds a subscription, which starts where the stream is now. */
+  /**
+   * Adds a subscription, which starts where the stream is now; one that returns starts where it
+   * left off.
+   */
   public Subscription subscribe(SubscriptionRequest request) {
     if (mode == DispatchMode.BROADCAST && request.acknowledgement() == Acknowledgement.MANUAL) {
       throw new SourceException(
@@ -91,9 +94,15 @@ public final class SubscriptionHub {
       }
       // A session that repeats what one subscriber has missed may stand before what is confirmed.
       Lsn start = position == null ? Lsn.NONE : Lsn.max(position.endLsn(), confirmed);
+      Lsn place = held.remove(request.subscriberId());
+      if (place != null) {
+        if (start.isAfter(place)) {
+          generation++; // the session has read on: the next one repeats what this one has missed
+        }
+        start = place;
+      }
       var subscription = new HubSubscription(this, request, capacity, mode, start);
       subscription.queue().setFailure(failure);
-      held.remove(request.subscriberId());
       live.put(request.subscriberId(), subscription);
       subscribed.signalAll();
       return subscription;
@@ -154,6 +163,7 @@ public final class SubscriptionHub {
       if (position == null) {
         confirmed = slot.endLsn();
         live.values().forEach(subscription -> subscription.progress().begin(confirmed));
+        held.replaceAll((id, before) -> confirmed);
       }
       Lsn start =
           live.values().stream()

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -54,12 +56,13 @@ final class SessionSetup {
    * Looks, and creates the slot where there is none.
    *
    * @param slotMustExist whether the slot has been used before, so that its absence is a loss
+   * @param waiting is told what is waited for, in words
    */
-  Outcome run(boolean slotMustExist) throws IOException {
+  Outcome run(boolean slotMustExist, Consumer<String> waiting) throws IOException {
     checkServer();
     SystemIdentity system = commands.identifySystem();
     Map<TableName, TableIdentity> identities = checkPublication();
-    var slot = new SlotCheck(config, commands).run(slotMustExist);
+    var slot = new SlotCheck(config, session, waiting).run(slotMustExist);
     Duration timeout = new WalSenderTimeout(session).establish();
     return new Outcome(
         PostgresPosition.after(Long.parseUnsignedLong(system.systemId()), system.timeline(), slot),
@@ -111,6 +114,7 @@ final class SessionSetup {
                   Remedies.identifier(name),
                   tableList(missing)));
     }
+    config.tableKeys().forEach(key -> requirePublished(key.table(), identities));
     if (publication.publishesOldRows()) {
       config.tableKeys().forEach(key -> checkTableKey(key, identities));
     }
@@ -121,10 +125,18 @@ final class SessionSetup {
     return tables.stream().map(TableName::toSql).collect(Collectors.joining(", "));
   }
 
+  private void requirePublished(TableName table, Map<TableName, TableIdentity> identities) {
+    if (!identities.containsKey(table)) {
+      throw problem(
+          "table_keys names %s, which the publication %s does not have"
+              .formatted(table, config.publicationName()));
+    }
+  }
+
   /** The old row of an update or delete must tell the configured key. */
   private void checkTableKey(TableKeyConfig key, Map<TableName, TableIdentity> identities) {
-    TableIdentity identity = identities.get(key.table());
-    if (identity == null || identity.replicaIdentity() == ReplicaIdentity.FULL) {
+    TableIdentity identity = Objects.requireNonNull(identities.get(key.table()), "published");
+    if (identity.replicaIdentity() == ReplicaIdentity.FULL) {
       return;
     }
     List<String> sent =

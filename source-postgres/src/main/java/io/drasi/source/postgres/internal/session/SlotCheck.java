@@ -1,7 +1,9 @@
 package io.drasi.source.postgres.internal.session;
 
 import io.drasi.api.source.SourceException;
+import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.ServerErrorException;
+import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.CreatedSlot;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
@@ -9,7 +11,9 @@ import io.drasi.postgres.protocol.replication.SlotName;
 import io.drasi.postgres.protocol.replication.SlotState;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +29,22 @@ final class SlotCheck {
 
   private final PostgresSourceConfig config;
   private final SlotName name;
+  private final Session session;
   private final ReplicationCommands commands;
+  private final Consumer<String> waiting;
 
-  SlotCheck(PostgresSourceConfig config, ReplicationCommands commands) {
+  /**
+   * A look at the slot.
+   *
+   * @param session the session it is made on
+   * @param waiting is told what is waited for, in words
+   */
+  SlotCheck(PostgresSourceConfig config, Session session, Consumer<String> waiting) {
     this.config = config;
     this.name = config.slotName();
-    this.commands = commands;
+    this.session = session;
+    this.commands = new ReplicationCommands(session);
+    this.waiting = waiting;
   }
 
   /**
@@ -57,6 +71,8 @@ final class SlotCheck {
 
   private Optional<SlotState> create() throws IOException {
     log.info("{}: creating the replication slot {}", config.id(), name);
+    waiting.accept("the slot %s, which waits for the transactions open now".formatted(name));
+    session.setReadTimeout(Duration.ZERO);
     try {
       CreatedSlot created = commands.createSlot(name, PLUGIN);
       log.info(
@@ -70,10 +86,11 @@ final class SlotCheck {
       }
       log.info("{}: someone else has just created the slot {}", config.id(), name);
     }
+    session.setReadTimeout(StreamSession.SILENCE);
     return commands.slot(name);
   }
 
-  private Lsn confirmed(SlotState slot) {
+  private Lsn confirmed(SlotState slot) throws ConnectionException {
     if (!slot.logical()) {
       throw unfit("is a physical slot");
     }
@@ -97,8 +114,13 @@ final class SlotCheck {
                   + " max_slot_wal_keep_size to avoid it")
               .formatted(name, slot.invalidation().orElse("wal_status lost"), name));
     }
-    return slot.confirmedFlush()
-        .orElseThrow(() -> problem("the slot %s has no confirmed position".formatted(name)));
+    if (slot.confirmedFlush().isEmpty()) {
+      throw new ConnectionException(
+          "the replication slot %s is still being created%s, which waits for open transactions"
+              .formatted(name, slot.activePid().map(pid -> " by process " + pid).orElse("")),
+          null);
+    }
+    return slot.confirmedFlush().get();
   }
 
   private SourceException unfit(String why) {

@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +40,9 @@ import org.slf4j.LoggerFactory;
 public final class StreamSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
-  private static final Duration SILENCE = Duration.ofSeconds(60);
+
+  /** After so much silence the server is taken for gone, where its own timeout is not longer. */
+  static final Duration SILENCE = Duration.ofSeconds(60);
 
   /** How long the last report may take to leave. */
   private static final Duration FAREWELL = Duration.ofMillis(300);
@@ -72,6 +75,7 @@ public final class StreamSession implements AutoCloseable {
   /**
    * Connects and looks whether everything is in order; creates the slot where there is none.
    *
+   * @param waiting is told what is waited for, in words
    * @param connections opens the connections, and closes them when the session is not waited for
    * @throws SourceException when something is not, which the operator has to mend
    * @throws IOException when something failed; {@link Remedies} tells whether it passes by itself
@@ -80,13 +84,14 @@ public final class StreamSession implements AutoCloseable {
       PostgresSourceConfig config,
       OpenConnections connections,
       SubscriptionHub hub,
-      StreamCounters counters)
+      StreamCounters counters,
+      Consumer<String> waiting)
       throws IOException {
     Session session = connections.open(SessionMode.REPLICATION);
     try {
       session.setReadTimeout(SILENCE);
       boolean slotWasUsed = hub.position().isPresent();
-      SessionSetup.Outcome setup = new SessionSetup(config, session).run(slotWasUsed);
+      SessionSetup.Outcome setup = new SessionSetup(config, session).run(slotWasUsed, waiting);
       return new StreamSession(config, connections, hub, counters, session, setup);
     } catch (Throwable e) {
       session.close();

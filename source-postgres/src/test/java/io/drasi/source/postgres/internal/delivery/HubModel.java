@@ -99,9 +99,14 @@ final class HubModel {
       last = "subscribe";
       subscribers.removeIf(ModelSubscriber::isGone);
       ModelSubscriber back = subscribers.stream().filter(s -> !s.isLive()).findFirst().orElse(null);
-      String id = back == null || random.nextBoolean() ? "s" + names++ : back.id();
-      subscribers.removeIf(s -> s.id().equals(id));
-      subscribers.add(new ModelSubscriber(hub, id, random.nextBoolean(), random.nextInt(4) == 0));
+      boolean manual = random.nextBoolean();
+      boolean ordersOnly = random.nextInt(4) == 0;
+      if (back == null || random.nextBoolean()) {
+        subscribers.add(new ModelSubscriber(hub, "s" + names++, manual, ordersOnly));
+      } else {
+        subscribers.remove(back);
+        subscribers.add(back.comeBack(manual, ordersOnly));
+      }
     }
   }
 

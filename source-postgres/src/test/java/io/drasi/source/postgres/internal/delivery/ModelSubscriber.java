@@ -35,14 +35,24 @@ final class ModelSubscriber {
   private long returned;
   private long acknowledged;
 
+  /** A subscriber that comes for the first time: it starts where the stream is. */
   ModelSubscriber(SubscriptionHub hub, String id, boolean manual, boolean ordersOnly) {
+    this(
+        hub,
+        id,
+        manual,
+        ordersOnly,
+        hub.position()
+            .map(position -> Lsn.max(position.endLsn(), hub.confirmed()).value())
+            .orElse(-1L));
+  }
+
+  private ModelSubscriber(
+      SubscriptionHub hub, String id, boolean manual, boolean ordersOnly, long start) {
     this.hub = hub;
     this.manual = manual;
     this.ordersOnly = ordersOnly;
-    this.start =
-        hub.position()
-            .map(position -> Lsn.max(position.endLsn(), hub.confirmed()).value())
-            .orElse(-1L);
+    this.start = start;
     this.seen = start;
     this.returned = start;
     this.acknowledged = start;
@@ -63,6 +73,11 @@ final class ModelSubscriber {
 
   private static boolean isOfOrders(long lsn) {
     return lsn / HubModel.GAP % 3 == 0;
+  }
+
+  /** The subscriber comes back: it starts where it left off. */
+  ModelSubscriber comeBack(boolean manualNow, boolean ordersOnlyNow) {
+    return new ModelSubscriber(hub, id(), manualNow, ordersOnlyNow, acknowledged);
   }
 
   String id() {

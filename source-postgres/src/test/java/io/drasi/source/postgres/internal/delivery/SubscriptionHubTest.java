@@ -281,9 +281,30 @@ class SubscriptionHubTest {
     b.close();
     drain(a);
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
-    manual("b");
-    drain(a);
+    Subscription back = manual("b");
+    assertThat(hub.dispatch(Changes.transaction(30), session))
+        .as("the session that has read on is over")
+        .isFalse();
+    StreamStart again = begin(10);
+    assertThat(again.lsn()).as("where b left off").isEqualTo(lsn(10));
+    hub.dispatch(Changes.transaction(20), again.generation());
+    SourceEvent.Transaction missed = (SourceEvent.Transaction) back.take();
+    assertThat(((PostgresPosition) missed.position()).endLsn()).isEqualTo(lsn(20));
+    assertThat(a.poll(Duration.ZERO)).as("a has had it").isEmpty();
+    back.acknowledge(missed.position());
     assertThat(hub.confirmed()).isEqualTo(lsn(20));
+  }
+
+  @Test
+  void aSubscriberThatLeftBeforeTheStreamBeganHoldsItsBegin() throws Exception {
+    manual("b").close();
+    Subscription a = auto("a");
+    long session = begin(10).generation();
+    hub.dispatch(Changes.transaction(20), session);
+    drain(a);
+    assertThat(hub.confirmed()).isEqualTo(lsn(10));
+    manual("b");
+    assertThat(begin(10).lsn()).isEqualTo(lsn(10));
   }
 
   @Test
