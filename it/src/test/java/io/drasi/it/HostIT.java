@@ -14,9 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,7 +57,6 @@ class HostIT {
 
   @Test
   void theDemoPrintsAsManyChangesAsAskedForAndLeavesNothingBehind() throws Exception {
-    Set<Path> before = temporaryFolders();
     try (var demo = HostProcess.start(folder, "demo", "--changes", "50", "--rate", "50")) {
       List<ProcessHandle> processes = new ArrayList<>();
       eventually(
@@ -81,12 +77,11 @@ class HostIT {
       assertThat(processes).as("the command and its server").hasSizeGreaterThan(1);
       assertGone(processes);
     }
-    assertThat(temporaryFolders()).isEqualTo(before);
+    assertThat(HostProcess.temporary(folder)).as("temporary files").isEmptyDirectory();
   }
 
   @Test
   void theDemoEndsCleanlyWhenToldTo() throws Exception {
-    Set<Path> before = temporaryFolders();
     try (var demo = HostProcess.start(folder, "demo")) {
       eventually("changes", Duration.ofSeconds(60), () -> demo.lines().size() > 3);
       List<ProcessHandle> processes = demo.processes();
@@ -95,7 +90,7 @@ class HostIT {
       assertGone(processes);
       assertReadable(demo.errors());
     }
-    assertThat(temporaryFolders()).isEqualTo(before);
+    assertThat(HostProcess.temporary(folder)).as("temporary files").isEmptyDirectory();
   }
 
   private static void assertGone(List<ProcessHandle> processes) throws Exception {
@@ -108,15 +103,6 @@ class HostIT {
   /** A process that has ended, but that nobody has asked about yet, still has a handle. */
   private static boolean isRunning(ProcessHandle process) {
     return process.isAlive() && process.info().command().isPresent();
-  }
-
-  private static Set<Path> temporaryFolders() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files
-          .filter(file -> file.getFileName().toString().contains("drasi"))
-          .filter(file -> !file.getFileName().toString().startsWith("h-"))
-          .collect(Collectors.toSet());
-    }
   }
 
   @Test

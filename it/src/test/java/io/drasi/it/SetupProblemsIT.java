@@ -13,6 +13,7 @@ import io.drasi.it.support.TestDatabase;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.source.postgres.PostgresReplicationSource;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -253,5 +254,62 @@ class SetupProblemsIT {
           Duration.ofSeconds(20),
           () -> source.status().state() == SourceState.RUNNING);
     }
+  }
+
+  @Test
+  void aSlotWaitsForTheTransactionsThatAreOpen() throws Exception {
+    createPublication();
+    try (ManagedSource source = database.source("waiting").build();
+        Connection open = database.connect()) {
+      source.subscribe(SubscriptionRequest.of("one"));
+      open.setAutoCommit(false);
+      TestDatabase.run(open, "INSERT INTO users VALUES (1)");
+      source.start();
+      eventually(
+          "the status names the wait",
+          Duration.ofSeconds(20),
+          () ->
+              source
+                  .status()
+                  .toString()
+                  .equals(
+                      "STARTING, waiting for the slot %s, which waits for the transactions open now"
+                          .formatted(database.slot())));
+      open.commit();
+      awaitRunning(source);
+    }
+  }
+
+  @Test
+  void aSlotThatIsBeingCreatedIsTriedAgain() throws Exception {
+    createPublication();
+    try (ManagedSource first = database.source("first").build();
+        ManagedSource second = database.source("second").build();
+        Connection open = database.connect()) {
+      second.subscribe(SubscriptionRequest.of("one"));
+      open.setAutoCommit(false);
+      TestDatabase.run(open, "INSERT INTO users VALUES (1)");
+      first.start();
+      eventually(
+          "the slot is being created",
+          Duration.ofSeconds(20),
+          () -> first.status().waitingFor().isPresent());
+      second.start();
+      eventually(
+          "the second one tries again",
+          Duration.ofSeconds(20),
+          () -> second.status().state() == SourceState.RECONNECTING);
+      first.stop();
+      open.commit();
+      awaitRunning(second);
+    }
+  }
+
+  @Test
+  void keyOfATableThatIsNotPublished() throws Exception {
+    createPublication();
+    assertThat(failure(builder -> builder.addTableKey(TableKeyConfig.parse("oders(id)"))))
+        .isEqualTo(
+            "table_keys names public.oders, which the publication drasi_publication does not have");
   }
 }

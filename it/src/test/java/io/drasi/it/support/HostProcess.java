@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The packaged command, as {@code ./drasi} starts it, in a process of its own. */
@@ -35,6 +38,7 @@ public final class HostProcess implements AutoCloseable {
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Djava.io.tmpdir=" + temporary(folder));
     command.add("-cp");
     command.add(APP.resolve("lib") + "/*");
     command.add("io.drasi.host.Main");
@@ -46,6 +50,18 @@ public final class HostProcess implements AutoCloseable {
             .redirectError(errors.toFile())
             .start();
     return new HostProcess(process, output, errors);
+  }
+
+  /** The folder for its temporary files, which the unprivileged user of its server can reach. */
+  public static Path temporary(Path folder) throws IOException {
+    Path temporary = folder.resolve("tmp");
+    if (!Files.exists(temporary)) {
+      Set<PosixFilePermission> everybody = PosixFilePermissions.fromString("rwxrwxrwx");
+      Files.setPosixFilePermissions(folder, everybody);
+      Files.createDirectory(temporary);
+      Files.setPosixFilePermissions(temporary, everybody);
+    }
+    return temporary;
   }
 
   /** Waits for its end, for a minute at most; gives the exit code. */
