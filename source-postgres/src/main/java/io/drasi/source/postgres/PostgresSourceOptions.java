@@ -55,7 +55,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
     return self();
   }
 
-  /** The role, which needs REPLICATION and SELECT on the tables; required. */
+  /** The role, which needs REPLICATION; required. */
   public B withUser(String user) {
     connection.withUser(user);
     return self();
