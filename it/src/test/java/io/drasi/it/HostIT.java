@@ -24,30 +24,17 @@ class HostIT {
   @TempDir Path folder;
 
   private Path configuration(TestDatabase database, String password) throws IOException {
-    return Files.writeString(
-        folder.resolve("config.yaml"),
+    return HostProcess.configuration(
+        folder,
+        database,
+        password,
         """
-        source_type: postgres
-        properties:
-          host: %s
-          port: %d
-          database: %s
-          user: %s
-          password: %s
           tables: [users]
-          slot_name: %s
           publication_name: drasi_publication
           table_keys:
             - table: users
               key_columns: [id]
-        """
-            .formatted(
-                database.server().host(),
-                database.server().port(),
-                database.name(),
-                TestDatabase.ROLE,
-                password,
-                database.slot()));
+        """);
   }
 
   private static void assertReadable(String errors) {
@@ -111,7 +98,7 @@ class HostIT {
       database.run(
           "CREATE TABLE users (id int PRIMARY KEY, name text)",
           "CREATE PUBLICATION drasi_publication FOR TABLE users");
-      Path configuration = configuration(database, "'" + TestDatabase.PASSWORD + "'");
+      Path configuration = configuration(database, TestDatabase.PASSWORD);
       try (var run = HostProcess.start(folder, "run", configuration.toString())) {
         eventually(
             "running; " + run.errors(),

@@ -11,7 +11,6 @@ import io.drasi.it.support.Servers;
 import io.drasi.it.support.ShopWriter;
 import io.drasi.it.support.Tables;
 import io.drasi.it.support.TestDatabase;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ class KilledProcessIT {
   void losesNothing(String version) throws Exception {
     try (var database = TestDatabase.create(Servers.shared(version))) {
       ShopWriter.createSchema(database);
-      Path configuration = configuration(database);
+      Path configuration = HostProcess.configuration(folder, database, TestDatabase.PASSWORD, "");
       // Each line is a change; a transaction that is printed again, printed whole, replaces what
       // was printed of it before the kill.
       Map<String, List<JsonNode>> transactions = new LinkedHashMap<>();
@@ -63,28 +62,6 @@ class KilledProcessIT {
             });
       }
     }
-  }
-
-  private Path configuration(TestDatabase database) throws Exception {
-    return Files.writeString(
-        folder.resolve("config.yaml"),
-        """
-        source_type: postgres
-        properties:
-          host: %s
-          port: %d
-          database: %s
-          user: %s
-          password: '%s'
-          slot_name: %s
-        """
-            .formatted(
-                database.server().host(),
-                database.server().port(),
-                database.name(),
-                TestDatabase.ROLE,
-                TestDatabase.PASSWORD,
-                database.slot()));
   }
 
   /** The table is empty when the slot comes into being: the stream has everything. */

@@ -52,6 +52,35 @@ public final class HostProcess implements AutoCloseable {
     return new HostProcess(process, output, errors);
   }
 
+  /**
+   * Writes a configuration for a database.
+   *
+   * @param more further lines of {@code properties}, indented by two
+   */
+  public static Path configuration(Path folder, TestDatabase database, String password, String more)
+      throws IOException {
+    return Files.writeString(
+        folder.resolve("config.yaml"),
+        """
+        source_type: postgres
+        properties:
+          host: %s
+          port: %d
+          database: %s
+          user: %s
+          password: '%s'
+          slot_name: %s
+        """
+                .formatted(
+                    database.server().host(),
+                    database.server().port(),
+                    database.name(),
+                    TestDatabase.ROLE,
+                    password,
+                    database.slot())
+            + more);
+  }
+
   /** The folder for its temporary files, which the unprivileged user of its server can reach. */
   public static Path temporary(Path folder) throws IOException {
     Path temporary = folder.resolve("tmp");
