@@ -6,7 +6,7 @@ import java.util.List;
 public final class ConfigurationException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final List<String> problems;
+  private final String[] problems;
 
   /**
    * Options that cannot be used.
@@ -15,11 +15,11 @@ public final class ConfigurationException extends RuntimeException {
    */
   public ConfigurationException(List<String> problems) {
     super(String.join("\n", problems));
-    this.problems = List.copyOf(problems);
+    this.problems = problems.toArray(String[]::new);
   }
 
   /** A line per mistake: the key, what was found, what is allowed. */
   public List<String> problems() {
-    return problems;
+    return List.of(problems);
   }
 }
