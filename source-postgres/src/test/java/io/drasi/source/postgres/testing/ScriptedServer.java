@@ -59,6 +59,7 @@ public final class ScriptedServer implements AutoCloseable {
                 "f",
                 "id"));
     answer("SELECT s.*", this::slot);
+    answer("SELECT backend_xid", () -> rows("backend_xid"));
     answer("SELECT setting", () -> rows("setting", "60000"));
     answer("SET", () -> Backend.complete("SET"));
     answer("CREATE_REPLICATION_SLOT", this::createSlot);

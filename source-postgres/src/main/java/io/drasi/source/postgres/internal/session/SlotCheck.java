@@ -71,7 +71,9 @@ final class SlotCheck {
 
   private Optional<SlotState> create() throws IOException {
     log.info("{}: creating the replication slot {}", config.id(), name);
-    waiting.accept("the slot %s, which waits for the transactions open now".formatted(name));
+    if (hasOpenTransactions()) {
+      waiting.accept("the slot %s, which waits for the transactions open now".formatted(name));
+    }
     session.setReadTimeout(Duration.ZERO);
     try {
       CreatedSlot created = commands.createSlot(name, PLUGIN);
@@ -88,6 +90,17 @@ final class SlotCheck {
     }
     session.setReadTimeout(StreamSession.SILENCE);
     return commands.slot(name);
+  }
+
+  /** Of any database, the prepared ones too: a new slot can begin only when they have ended. */
+  private boolean hasOpenTransactions() throws IOException {
+    return !session
+        .query(
+            "SELECT backend_xid FROM pg_catalog.pg_stat_activity WHERE backend_xid IS NOT NULL"
+                + " UNION ALL SELECT transaction FROM pg_catalog.pg_prepared_xacts LIMIT 1")
+        .get(0)
+        .rows()
+        .isEmpty();
   }
 
   private Lsn confirmed(SlotState slot) throws ConnectionException {
