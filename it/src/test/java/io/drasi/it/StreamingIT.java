@@ -9,6 +9,7 @@ import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceEvent.Transaction;
+import io.drasi.api.source.SourceState;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.it.support.Eventually;
@@ -256,5 +257,41 @@ class StreamingIT {
                     "SELECT confirmed_flush_lsn >= '%s' FROM pg_replication_slots WHERE slot_name = '%s'"
                         .formatted(lsn, database.slot()))
                 .equals("t"));
+  }
+
+  @Test
+  void keepsTheOrderOfAKeyWhoseColumnIsRenamed() throws Exception {
+    assertThat(only("INSERT INTO order_items VALUES (5, 1001, 2)"))
+        .isInstanceOf(SourceChange.Insert.class);
+    database.run("ALTER TABLE order_items RENAME order_id TO number");
+    var update = (SourceChange.Update) only("UPDATE order_items SET quantity = 3");
+    assertThat(update.element().metadata().reference()).isEqualTo(reference("order_items:1001_5"));
+  }
+
+  @Test
+  void refusesASlotThatWasMovedWhileNobodyWasSubscribed() throws Exception {
+    database.run("INSERT INTO orders VALUES (1, 1, 1)");
+    next();
+    subscription.close();
+    Eventually.eventually(
+        "the slot is free",
+        Duration.ofSeconds(30),
+        () ->
+            database
+                .ask(
+                    "SELECT active FROM pg_replication_slots WHERE slot_name = '%s'"
+                        .formatted(database.slot()))
+                .equals("f"));
+    database.run(
+        "INSERT INTO orders VALUES (2, 1, 1)",
+        "SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())"
+            .formatted(database.slot()));
+    source.subscribe(SubscriptionRequest.of("query"));
+    Eventually.eventually(
+        "the gap is told; " + source.status(),
+        Duration.ofSeconds(20),
+        () -> source.status().state() == SourceState.FAILED);
+    assertThat(source.status().error().orElseThrow().getMessage())
+        .contains("something else has used the slot");
   }
 }

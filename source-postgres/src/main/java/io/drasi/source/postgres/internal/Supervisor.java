@@ -210,6 +210,7 @@ public final class Supervisor implements Runnable {
       if (!hub.hasSubscriptions()) {
         show(SourceState.RUNNING, "a subscriber", null);
         hub.awaitSubscription();
+        return; // the wait may have been long: a new session looks at the slot again
       }
       opened.stream(warnedTables, this::noteStreaming);
       log.info("{}: nobody reads any more, or from elsewhere", config.id());

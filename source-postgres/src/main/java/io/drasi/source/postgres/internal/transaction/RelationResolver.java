@@ -69,14 +69,14 @@ public final class RelationResolver {
     return known.with(mapping);
   }
 
+  /**
+   * The answer from the session's start serves once: a table that is described again has changed.
+   */
   private Optional<TableIdentity> identity(TableName table, Relation relation) throws IOException {
-    TableIdentity known = identities.get(table);
-    if (known != null && known.replicaIdentity() == relation.identity()) {
-      return Optional.of(known);
-    }
-    Optional<TableIdentity> found = lookup.find(table);
-    found.ifPresent(identity -> identities.put(table, identity));
-    return found;
+    TableIdentity atStart = identities.remove(table);
+    return atStart != null && atStart.replicaIdentity() == relation.identity()
+        ? Optional.of(atStart)
+        : lookup.find(table);
   }
 
   private void warnOnce(TableMapping mapping) {
