@@ -16,6 +16,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module io.drasi.postgres.protocol {
+  requires jdk.net;
   requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.annotation.versioning;

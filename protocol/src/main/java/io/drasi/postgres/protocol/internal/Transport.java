@@ -48,7 +48,7 @@ public final class Transport implements AutoCloseable {
     opening.accept(() -> closeQuietly(tcp));
     try {
       tcp.setTcpNoDelay(true);
-      tcp.setKeepAlive(true);
+      KeepAlive.establish(tcp);
       tcp.connect(address, Math.toIntExact(config.connectTimeout().toMillis()));
       return new Transport(tcp, tcp);
     } catch (IOException e) {

@@ -32,6 +32,16 @@ public final class ReplicationCommands {
   }
 
   /**
+   * TIMELINE_HISTORY.
+   *
+   * @return the timeline's history file; the first timeline has none
+   */
+  public String timelineHistory(int timeline) throws IOException {
+    String command = "TIMELINE_HISTORY " + Integer.toUnsignedString(timeline);
+    return Answer.of(command, session.query(command)).text("content");
+  }
+
+  /**
    * Reads the state of a slot, of whatever kind it is.
    *
    * @return its state, or empty when there is no such slot
@@ -95,9 +105,9 @@ public final class ReplicationCommands {
     return new CreatedSlot(answer.lsn("consistent_point"), answer.optional("snapshot_name"));
   }
 
-  /** DROP_REPLICATION_SLOT. Waits until nobody uses the slot. */
+  /** DROP_REPLICATION_SLOT. Refused with SQLSTATE 55006 while another session uses the slot. */
   public void dropSlot(SlotName name) throws IOException {
-    session.query("DROP_REPLICATION_SLOT %s WAIT".formatted(Sql.identifier(name.value())));
+    session.query("DROP_REPLICATION_SLOT %s".formatted(Sql.identifier(name.value())));
   }
 
   /**

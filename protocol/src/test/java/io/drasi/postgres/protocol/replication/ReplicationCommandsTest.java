@@ -110,6 +110,21 @@ class ReplicationCommandsTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"3, TIMELINE_HISTORY 3", "-1, TIMELINE_HISTORY 4294967295"})
+  void readsATimelinesHistoryAsItStands(int timeline, String command) throws Exception {
+    String content = "1\t0/3000148\tno recovery target specified\n\n2\t0/4000000\t\u00e9\n";
+
+    String history =
+        run(
+            "17.2",
+            row("filename content", "00000003.history", content),
+            commands -> commands.timelineHistory(timeline));
+
+    assertThat(sent.get()).isEqualTo(command);
+    assertThat(history).isEqualTo(content);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "10.23, NOEXPORT_SNAPSHOT",
     "14.24, NOEXPORT_SNAPSHOT",
@@ -159,7 +174,7 @@ class ReplicationCommandsTest {
           return "dropped";
         });
 
-    assertThat(sent.get()).isEqualTo("DROP_REPLICATION_SLOT \"drasi_slot\" WAIT");
+    assertThat(sent.get()).isEqualTo("DROP_REPLICATION_SLOT \"drasi_slot\"");
   }
 
   @Test
@@ -324,6 +339,7 @@ class ReplicationCommandsTest {
     Command<?> create = commands -> commands.createSlot(SLOT, "pgoutput");
     Command<?> slot = commands -> commands.slot(SLOT);
     Command<?> show = commands -> commands.show("wal_level");
+    Command<?> history = commands -> commands.timelineHistory(2);
     byte[] nothing = concat(complete("X"), ready());
     byte[] twoRows =
         concat(rowDescription("a"), dataRow("1"), dataRow("2"), complete("SELECT 2"), ready());
@@ -377,6 +393,10 @@ class ReplicationCommandsTest {
                 "0/1",
                 "there",
                 "t")),
+        arguments(history, nothing),
+        arguments(history, twoRows),
+        arguments(history, row("filename", "00000002.history")),
+        arguments(history, row("filename content", "00000002.history", null)),
         arguments(show, nothing),
         arguments(show, row("a b", "1", "2")),
         arguments(show, row("wal_level", (String) null)));
