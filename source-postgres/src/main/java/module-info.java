@@ -10,7 +10,9 @@ import org.jspecify.annotations.NullMarked;
  *   <li>{@code internal.session} – one connection's life: what is checked before it streams, what
  *       it reads, what it reports.
  *   <li>{@code internal.transaction} – from the raw messages of a transaction to its changes.
+ *   <li>{@code internal.spill} – what does not fit into memory.
  *   <li>{@code internal.delivery} – from transactions to subscribers, and how far they have come.
+ *   <li>{@code internal.bootstrap} – the elements that exist before the first transaction.
  *   <li>{@code internal} – the supervisor that builds one session after another.
  * </ul>
  */
@@ -25,6 +27,8 @@ module io.drasi.source.postgres {
   requires org.slf4j;
 
   exports io.drasi.source.postgres;
+
+  uses io.drasi.api.bootstrap.BootstrapProviderFactory;
 
   provides io.drasi.api.source.SourceFactory with
       io.drasi.source.postgres.PostgresSourceFactory;

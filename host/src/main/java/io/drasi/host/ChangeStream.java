@@ -49,7 +49,9 @@ final class ChangeStream {
    * @throws IOException when the changes cannot be written
    */
   void run() throws IOException {
-    try (Subscription subscription = source.subscribe(SubscriptionRequest.of("stdout"));
+    SubscriptionRequest everything =
+        SubscriptionRequest.builder("stdout").withBootstrap(source.canBootstrap()).build();
+    try (Subscription subscription = source.subscribe(everything);
         var writer = new JsonLinesWriter(out)) {
       source.start();
       while (changes < limit) {

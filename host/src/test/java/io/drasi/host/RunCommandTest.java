@@ -50,7 +50,7 @@ class RunCommandTest {
             source("database: d", "prot: 5432"),
             List.of(
                 "properties.prot: is not an option; options are"
-                    + " id, database, port, password, tables, auto_start, transactions, failure")),
+                    + " database, port, password, tables, auto_start, transactions, failure")),
         arguments(
             source("database: d", "password: ${UNSET}"),
             List.of("properties.password: the environment variable UNSET is not set")),

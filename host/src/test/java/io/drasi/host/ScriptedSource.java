@@ -181,6 +181,11 @@ final class ScriptedSource implements ManagedSource {
   public void forget(String subscriberId) {}
 
   @Override
+  public boolean canBootstrap() {
+    return false;
+  }
+
+  @Override
   public void deprovision() {}
 
   @Override

@@ -16,7 +16,7 @@ public final class ScriptedSourceFactory implements SourceFactory {
   @Override
   public ManagedSource create(Map<String, ?> values) {
     Options options = Options.of(values, name -> name.equals("SECRET") ? "hidden" : null);
-    Optional<String> id = options.requiredText("id");
+    Optional<String> id = options.id();
     options.requiredText("database");
     options.integer("port", 1, 65_535);
     options.text("password");

@@ -2,9 +2,10 @@ package io.drasi.api.bootstrap;
 
 import io.drasi.api.change.SourceChange;
 import java.util.List;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** Takes what a provider loads. */
+/** Takes what a provider loads, and is told how far it is. Called on the bootstrap's own thread. */
 @ProviderType
 public interface BootstrapSink {
 
@@ -15,4 +16,20 @@ public interface BootstrapSink {
    * @throws InterruptedException when the bootstrap is cancelled
    */
   void accept(List<SourceChange.Insert> batch) throws InterruptedException;
+
+  /**
+   * Tells how far the bootstrap is, now and then. Ignored where nobody wants to know.
+   *
+   * @param count how many elements were loaded so far
+   * @param estimatedTotal how many there may be in all; empty when unknown
+   */
+  default void progress(long count, OptionalLong estimatedTotal) {}
+
+  /**
+   * Tells what the bootstrap waits for before it can begin; elements that come end the waiting.
+   * Ignored where nobody wants to know.
+   *
+   * @param what it waits for, in words, with what ends it
+   */
+  default void waitingFor(String what) {}
 }

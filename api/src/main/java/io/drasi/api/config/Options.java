@@ -3,6 +3,7 @@ package io.drasi.api.config;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,11 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public final class Options {
+  private static final String ID = "id";
+
   private final String path;
   private final Map<String, ?> values;
   private final UnaryOperator<@Nullable String> environment;
   private final List<String> problems;
   private final Set<String> known = new LinkedHashSet<>();
+  private final Set<String> groups = new LinkedHashSet<>();
+  private final Set<String> unlisted = new HashSet<>();
   private final List<Options> sections = new ArrayList<>();
 
   private Options(
@@ -78,6 +83,16 @@ public final class Options {
       return Optional.empty();
     }
     return text;
+  }
+
+  /**
+   * The text {@code id}, which must be there and must not be blank. The list of options that a
+   * misspelled key is answered with leaves it out: it is given, or named as missing; and where it
+   * is given is the host's business.
+   */
+  public Optional<String> id() {
+    unlisted.add(ID);
+    return requiredText(ID);
   }
 
   /**
@@ -253,6 +268,40 @@ public final class Options {
     return Optional.empty();
   }
 
+  /**
+   * A group of options that somebody else reads, as it stands: either nested, or flat, with the
+   * group's key and a dot before each of its own.
+   */
+  public Optional<Map<String, Object>> group(String key) {
+    Map<String, Object> group = new LinkedHashMap<>();
+    groups.add(key + ".");
+    values.forEach(
+        (name, value) -> {
+          if (isOfGroup(name, key + ".") && value != null) {
+            addToGroup(group, key, name.substring(name.indexOf('.') + 1), value);
+          }
+        });
+    Object nested = find(key);
+    if (nested instanceof Map<?, ?> map) {
+      map.forEach((name, value) -> addToGroup(group, key, String.valueOf(name), value));
+    } else if (nested != null) {
+      problem(key, "%s is not allowed; allowed is a group of options".formatted(shape(nested)));
+      return Optional.empty();
+    }
+    return nested == null && group.isEmpty() ? Optional.empty() : Optional.of(group);
+  }
+
+  private void addToGroup(Map<String, Object> group, String key, String name, Object value) {
+    if (group.put(name, value) != null) {
+      problem(key + "." + name, "is given twice");
+    }
+  }
+
+  private static boolean isOfGroup(String name, String prefix) {
+    int dot = name.indexOf('.');
+    return dot > 0 && prefix.equals(snakeCase(name.substring(0, dot)) + ".");
+  }
+
   /** Notes a mistake: {@code <key>: <what>}. */
   public void problem(String key, String what) {
     problems.add(path + key + ": " + what);
@@ -271,10 +320,15 @@ public final class Options {
   }
 
   private void noteUnknownKeys() {
-    String options = known.isEmpty() ? "there are none" : "options are " + String.join(", ", known);
+    List<String> listed = known.stream().filter(key -> !unlisted.contains(key)).toList();
+    String options =
+        listed.isEmpty() ? "there are none" : "options are " + String.join(", ", listed);
     Map<String, String> given = new HashMap<>();
     for (String key : values.keySet()) {
       String other = given.putIfAbsent(snakeCase(key), key);
+      if (groups.stream().anyMatch(prefix -> isOfGroup(key, prefix))) {
+        continue;
+      }
       if (!known.contains(snakeCase(key))) {
         problem(key, "is not an option; " + options);
       } else if (other != null) {

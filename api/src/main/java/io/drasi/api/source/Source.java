@@ -16,6 +16,9 @@ public interface Source {
   /** The kind of source, for example {@code postgres}. */
   String kind();
 
+  /** Whether subscribers may ask for a bootstrap. */
+  boolean canBootstrap();
+
   /** What the source is doing now. */
   SourceStatus status();
 
@@ -24,11 +27,16 @@ public interface Source {
 
   /**
    * Subscribes to the changes. Works in every state of the source; a subscription made before the
-   * start begins with the source's first change.
+   * start begins with the source's first change, a later one where the source is then; one that
+   * resumes begins where it left off. One that wants a bootstrap gets the elements that exist
+   * first.
    *
    * @param request who subscribes, and to what
    * @return the subscription; it survives stop, start and reconnects of the source
-   * @throws SourceException when the subscriber id is in use, or the source is closed
+   * @throws PositionUnavailableException when it is known already that it cannot resume there;
+   *     where it shows later, the subscription ends with this exception
+   * @throws SourceException when the subscriber id is in use, the source is closed, or a bootstrap
+   *     is wanted that nobody provides
    */
   Subscription subscribe(SubscriptionRequest request);
 

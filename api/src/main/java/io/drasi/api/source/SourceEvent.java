@@ -1,7 +1,11 @@
 package io.drasi.api.source;
 
 import io.drasi.api.change.SourceChange;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -58,6 +62,49 @@ public interface SourceEvent {
     long missedChanges();
 
     /** The position after the last of them; the stream goes on from there. */
+    SourcePosition position();
+  }
+
+  /**
+   * A bootstrap begins: the elements that exist already will follow. What the subscriber has of the
+   * source is void, that of an earlier bootstrap which was broken off included.
+   */
+  @ProviderType
+  interface BootstrapStarted extends SourceEvent {}
+
+  /** Some of the elements that exist before the first transaction. */
+  @ProviderType
+  interface BootstrapBatch extends SourceEvent {
+
+    /** The elements; not empty. */
+    List<SourceChange.Insert> changes();
+  }
+
+  /** How far the bootstrap is. Comes now and then, and only the newest one is kept. */
+  @ProviderType
+  interface BootstrapProgress extends SourceEvent {
+
+    /** How many elements were loaded so far. */
+    long count();
+
+    /** How many there may be in all; empty when unknown. */
+    OptionalLong estimatedTotal();
+
+    /** How long the bootstrap has taken so far. */
+    Duration elapsed();
+
+    /** What it waits for before it can begin, in words; empty when it does not wait. */
+    Optional<String> waitingFor();
+  }
+
+  /** All elements were delivered; transactions follow. */
+  @ProviderType
+  interface BootstrapCompleted extends SourceEvent {
+
+    /** How many elements there were. */
+    long count();
+
+    /** The position the elements belong to; every later transaction follows, no earlier one. */
     SourcePosition position();
   }
 }

@@ -1,7 +1,9 @@
 package io.drasi.api.source;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Who subscribes, and to what. Immutable; made by a {@link #builder}. */
@@ -11,12 +13,16 @@ public final class SubscriptionRequest {
   private final Set<String> nodeLabels;
   private final Set<String> relationLabels;
   private final Acknowledgement acknowledgement;
+  private final boolean bootstrap;
+  private final @Nullable SourcePosition resumeFrom;
 
   private SubscriptionRequest(Builder builder) {
     this.subscriberId = builder.subscriberId;
     this.nodeLabels = builder.nodeLabels;
     this.relationLabels = builder.relationLabels;
     this.acknowledgement = builder.acknowledgement;
+    this.bootstrap = builder.bootstrap;
+    this.resumeFrom = builder.resumeFrom;
   }
 
   /** A request of a subscriber for everything, acknowledged automatically. */
@@ -54,12 +60,24 @@ public final class SubscriptionRequest {
     return acknowledgement;
   }
 
+  /** Whether the elements that exist already are wanted, before the changes to them. */
+  public boolean bootstrap() {
+    return bootstrap;
+  }
+
+  /** The position after which the changes are wanted; empty means from now on. */
+  public Optional<SourcePosition> resumeFrom() {
+    return Optional.ofNullable(resumeFrom);
+  }
+
   /** Builds a {@link SubscriptionRequest}. Not thread-safe. */
   public static final class Builder {
     private final String subscriberId;
     private Set<String> nodeLabels = Set.of();
     private Set<String> relationLabels = Set.of();
     private Acknowledgement acknowledgement = Acknowledgement.AUTO;
+    private boolean bootstrap;
+    private @Nullable SourcePosition resumeFrom;
 
     private Builder(String subscriberId) {
       this.subscriberId = Objects.requireNonNull(subscriberId, "subscriberId");
@@ -83,6 +101,25 @@ public final class SubscriptionRequest {
     /** When what the subscriber took counts as done; {@code AUTO} by default. */
     public Builder withAcknowledgement(Acknowledgement acknowledgement) {
       this.acknowledgement = Objects.requireNonNull(acknowledgement, "acknowledgement");
+      return this;
+    }
+
+    /**
+     * Whether the elements that exist already are wanted, before the changes to them; false by
+     * default. Without effect where {@link #withResumeFrom} names a position: who resumes has them.
+     */
+    public Builder withBootstrap(boolean bootstrap) {
+      this.bootstrap = bootstrap;
+      return this;
+    }
+
+    /**
+     * The position up to which the subscriber has all changes, taken from an event and stored with
+     * the subscriber's own data; null, the default, means that there is none. Use {@code MANUAL}
+     * acknowledgement with it, or the source may have let go of what comes after.
+     */
+    public Builder withResumeFrom(@Nullable SourcePosition position) {
+      this.resumeFrom = position;
       return this;
     }
 

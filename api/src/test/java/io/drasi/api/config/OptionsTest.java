@@ -76,6 +76,67 @@ class OptionsTest {
   }
 
   @Test
+  void readsAGroupOfSomebodyElseAsItStandsNestedOrFlat() {
+    Map<String, Object> group = Map.of("kind", "file", "filePath", "${HOST}", "a.b", 7);
+    var nested = read("provider", group);
+    var flat = read("provider.kind", "file", "provider.filePath", "${HOST}", "provider.a.b", 7);
+    var both = read("provider", Map.of("kind", "file", "a.b", 7), "provider.filePath", "${HOST}");
+
+    for (Options options : List.of(nested, flat, both)) {
+      assertThat(options.group("provider")).contains(group);
+      assertThatCode(options::finish).doesNotThrowAnyException();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bootstrap_provider", "bootstrapProvider", "BOOTSTRAP_PROVIDER"})
+  void findsAGroupInEveryUsualSpelling(String spelling) {
+    var nested = read(spelling, Map.of("kind", "noop"));
+    var flat = read(spelling + ".kind", "noop");
+
+    for (Options options : List.of(nested, flat)) {
+      assertThat(options.group("bootstrap_provider")).contains(Map.of("kind", "noop"));
+      assertThatCode(options::finish).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void tellsAGroupWithNothingInItFromNone() {
+    var values = new LinkedHashMap<String, @Nullable Object>();
+    values.put("flat.kind", null);
+    values.put("empty", Map.of());
+    var options = Options.of(values, ENVIRONMENT::get);
+
+    assertThat(options.group("flat")).isEmpty();
+    assertThat(options.group("empty")).contains(Map.of());
+    assertThatCode(options::finish).doesNotThrowAnyException();
+  }
+
+  @Test
+  void refusesAnOptionOfAGroupThatIsGivenTwice() {
+    var nestedAndFlat = read("provider", Map.of("kind", "a"), "provider.kind", "b");
+    var spellings = read("theProvider.kind", "a", "the_provider.kind", "b");
+
+    nestedAndFlat.group("provider");
+    spellings.group("the_provider");
+
+    assertThat(problems(nestedAndFlat)).containsExactly("provider.kind: is given twice");
+    assertThat(problems(spellings)).containsExactly("the_provider.kind: is given twice");
+  }
+
+  @Test
+  void aGroupTakesNoKeysOfOtherGroups() {
+    var options = read("provider.kind", "noop", "providers.kind", "a", ".kind", "b", "kind", "c");
+
+    assertThat(options.group("provider")).contains(Map.of("kind", "noop"));
+    assertThat(problems(options))
+        .containsExactly(
+            "providers.kind: is not an option; options are provider",
+            ".kind: is not an option; options are provider",
+            "kind: is not an option; options are provider");
+  }
+
+  @Test
   void takesATextForAListOfOneItem() {
     assertThat(read("table_keys", "orders(a, b)").items("table_keys"))
         .contains(List.of("orders(a, b)"));
@@ -105,6 +166,7 @@ class OptionsTest {
         o -> assertThat(o.oneOf("k", Mode.class)).isEmpty(),
         o -> assertThat(o.texts("k")).isEmpty(),
         o -> assertThat(o.items("k")).isEmpty(),
+        o -> assertThat(o.group("k")).isEmpty(),
         o -> assertThat(o.section("k")).isEmpty());
   }
 
@@ -250,6 +312,11 @@ class OptionsTest {
             List.of(List.of()),
             o -> o.items("k"),
             "k[0]: a list is not allowed; allowed is a text or a group"),
+        mistake("a", o -> o.group("k"), "k: \"a\" is not allowed; allowed is a group of options"),
+        mistake(
+            List.of(),
+            o -> o.group("k"),
+            "k: a list is not allowed; allowed is a group of options"),
         mistake(
             "a", o -> o.section("k"), "k: \"a\" is not allowed; allowed is a group of options"));
   }
@@ -299,6 +366,19 @@ class OptionsTest {
 
     assertThat(problems(options))
         .containsExactly("passwrod: is not an option; options are host, password");
+  }
+
+  @Test
+  void doesNotListTheIdWhichIsGivenOrNamedAsMissing() {
+    var given = read("id", "shop", "prot", 1);
+    assertThat(given.id()).contains("shop");
+    given.text("port");
+    assertThat(problems(given)).containsExactly("prot: is not an option; options are port");
+
+    var missing = read("prot", 1);
+    assertThat(missing.id()).isEmpty();
+    assertThat(problems(missing))
+        .containsExactly("id: is missing", "prot: is not an option; there are none");
   }
 
   @Test

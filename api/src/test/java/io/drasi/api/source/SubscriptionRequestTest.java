@@ -19,6 +19,8 @@ class SubscriptionRequestTest {
     assertThat(request.nodeLabels()).isEmpty();
     assertThat(request.relationLabels()).isEmpty();
     assertThat(request.acknowledgement()).isEqualTo(Acknowledgement.AUTO);
+    assertThat(request.bootstrap()).isFalse();
+    assertThat(request.resumeFrom()).isEmpty();
   }
 
   @Test
@@ -28,8 +30,12 @@ class SubscriptionRequestTest {
             .withNodeLabels(Set.of("users"))
             .withRelationLabels(Set.of("knows"))
             .withAcknowledgement(Acknowledgement.MANUAL)
+            .withBootstrap(true)
+            .withResumeFrom(new Place(7))
             .build();
 
+    assertThat(request.bootstrap()).isTrue();
+    assertThat(request.resumeFrom()).contains(new Place(7));
     assertThat(request.nodeLabels()).containsExactly("users");
     assertThat(request.relationLabels()).containsExactly("knows");
     assertThat(request.acknowledgement()).isEqualTo(Acknowledgement.MANUAL);
@@ -47,6 +53,17 @@ class SubscriptionRequestTest {
     assertThat(request.nodeLabels()).containsExactly("users");
     assertThatThrownBy(() -> request.nodeLabels().add("x"))
         .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void aSubscriberThatHasStoredNoPositionYetResumesFromNone() {
+    var request =
+        SubscriptionRequest.builder("query-1")
+            .withResumeFrom(new Place(7))
+            .withResumeFrom(null)
+            .build();
+
+    assertThat(request.resumeFrom()).isEmpty();
   }
 
   @ParameterizedTest

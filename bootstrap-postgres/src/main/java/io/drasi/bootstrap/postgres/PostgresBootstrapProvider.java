@@ -29,25 +29,32 @@ import java.util.List;
  * nothing. The publication's row filters and column lists hold, and generated columns are left out
  * where the publication leaves them out.
  *
- * <p>What it does to the server: two connections, one of them for replication, so that a free
- * {@code max_wal_senders} and a free {@code max_replication_slots} are needed for the moment in
- * which the snapshot is made. The role needs {@code REPLICATION}, and {@code SELECT} on the tables.
- * Making the snapshot waits for the transactions that are open when it begins, which the log names
- * if it takes long. Until the last row is read the tables are locked in {@code ACCESS SHARE} mode,
- * as by any reader: their rows can be written, but {@code TRUNCATE}, {@code DROP} and most forms of
- * {@code ALTER TABLE} wait; and {@code VACUUM} keeps what the snapshot sees. At the end, whatever
- * the end is, nothing is left on the server.
+ * <p>What it does to the server: one connection reads, or as many as {@code parallelism} says;
+ * another one, for replication, makes the snapshot, so that a free {@code max_wal_senders} and a
+ * free {@code max_replication_slots} are needed for a moment. The role needs {@code REPLICATION},
+ * and {@code SELECT} on the tables. Making the snapshot waits for the transactions that are open
+ * when it begins, of any database; the sink and the log are told which ones if it takes long. Until
+ * the last row is read the tables are locked in {@code ACCESS SHARE} mode, as by any reader: their
+ * rows can be written, but {@code TRUNCATE}, {@code DROP} and most forms of {@code ALTER TABLE}
+ * wait, unless they came before the snapshot was there; and {@code VACUUM} keeps what the snapshot
+ * sees. At the end, whatever the end is, nothing is left on the server.
+ *
+ * <p>What it takes here: a few batches, each of at most {@code batch_size} elements and about 1 MiB
+ * of what the server sent, or of one row if that is larger; nothing grows with the tables.
  *
  * <p>Hosts find it by the kind {@code postgres}. Options are {@code host}, {@code port}, {@code
  * database}, {@code user}, {@code password}, {@code ssl_mode}, {@code publication_name}, {@code
- * tables}, {@code table_keys}, {@code element_id_format} and {@code batch_size}; but for the last,
- * what is not set is as in the source's options.
+ * tables}, {@code table_keys}, {@code element_id_format}, {@code batch_size} and {@code
+ * parallelism}; but for the last two, what is not set is as in the source's options.
  *
  * <p>Thread-safe: it has no state but its options.
  */
 public final class PostgresBootstrapProvider implements BootstrapProvider {
   /** How many elements may go into a batch. */
   public static final int MAX_BATCH_SIZE = 100_000;
+
+  /** Over how many connections tables may be read. */
+  public static final int MAX_PARALLELISM = 64;
 
   private final BootstrapSettings settings;
   private final Connector connector;
@@ -65,9 +72,10 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
   /**
    * Loads the rows.
    *
-   * <p>The sink is called on the calling thread; a thread of the bootstrap's own reads ahead of it
-   * by a few batches at most. An interrupt ends the bootstrap whatever it waits for: the
-   * connections are closed and the server is told to stop. Where even that takes more than a
+   * <p>The sink is called on the calling thread; threads of the bootstrap's own read ahead of it by
+   * a few batches at most. It is told about every second how far the bootstrap is, and of how many
+   * rows as the server's statistics have it. An interrupt ends the bootstrap whatever it waits for:
+   * the connections are closed and the server is told to stop. Where even that takes more than a
    * second, since the server does not answer, the rest happens without the caller.
    *
    * @return how many elements were handed over, and the position that they belong to
@@ -98,6 +106,7 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
     private final List<TableKeyConfig> tableKeys = new ArrayList<>();
     private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
     private int batchSize = 1000;
+    private int parallelism = 1;
 
     private Builder() {}
 
@@ -179,6 +188,16 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
     }
 
     /**
+     * Over how many connections is read: 1 to {@value #MAX_PARALLELISM}; 1 by default. With more
+     * than one, tables are read beside one another, and large ones in parts (PostgreSQL 14 and
+     * later); the elements then come in no order.
+     */
+    public Builder withParallelism(int parallelism) {
+      this.parallelism = parallelism;
+      return this;
+    }
+
+    /**
      * The provider. Nothing is connected to before a bootstrap.
      *
      * @throws ConfigurationException when something is missing or out of bounds
@@ -187,7 +206,13 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
       try {
         var settings =
             new BootstrapSettings(
-                connection.build(), publicationName, tables, tableKeys, elementIdFormat, batchSize);
+                connection.build(),
+                publicationName,
+                tables,
+                tableKeys,
+                elementIdFormat,
+                batchSize,
+                parallelism);
         return new PostgresBootstrapProvider(settings, Connector.create());
       } catch (IllegalArgumentException e) {
         throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));

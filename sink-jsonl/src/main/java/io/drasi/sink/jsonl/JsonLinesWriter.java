@@ -20,6 +20,9 @@ import java.io.OutputStream;
  * {"type":"Update","element":ELEMENT,"before":ELEMENT,"position":"…","xid":123}
  * {"type":"Delete","metadata":METADATA,"before":ELEMENT,"position":"…","xid":123}
  * {"type":"Truncate","labels":["users"],"cascade":false,"restart_identity":false,"position":"…","xid":123}
+ * {"type":"BootstrapStarted"}
+ * {"type":"Insert","element":ELEMENT,"bootstrap":true}
+ * {"type":"BootstrapCompleted","count":3,"position":"…"}
  * {"type":"Lagged","missed_transactions":2,"missed_changes":17,"position":"…"}
  *
  * ELEMENT  = {"metadata":METADATA,"properties":{…}}                                    for a node
@@ -73,12 +76,12 @@ public final class JsonLinesWriter implements AutoCloseable {
   }
 
   /**
-   * Writes a transaction's changes, or that some were missed; then flushes. Writes nothing for an
-   * event of another kind.
+   * Writes the changes of a transaction or of a bootstrap, a line each, and one for a bootstrap's
+   * begin and end and for transactions that were missed; then flushes. Writes nothing for an event
+   * of another kind.
    *
    * @param event what to write
-   * @return how many changes were written, a line each; a {@link SourceEvent.Lagged} writes a line
-   *     and counts as none
+   * @return how many changes were written
    * @throws IOException when the stream refuses
    */
   public int write(SourceEvent event) throws IOException {
@@ -88,8 +91,13 @@ public final class JsonLinesWriter implements AutoCloseable {
         writeChange(change, transaction);
         changes++;
       }
-    } else if (event instanceof SourceEvent.Lagged lagged) {
-      writeLagged(lagged);
+    } else if (event instanceof SourceEvent.BootstrapBatch batch) {
+      for (SourceChange.Insert insert : batch.changes()) {
+        writeBootstrapped(insert);
+        changes++;
+      }
+    } else {
+      writeOther(event);
     }
     json.flush();
     return changes;
@@ -116,6 +124,29 @@ public final class JsonLinesWriter implements AutoCloseable {
     writePosition(transaction.position());
     json.writeNumberField("xid", transaction.xid());
     endLine();
+  }
+
+  private void writeBootstrapped(SourceChange.Insert insert) throws IOException {
+    json.writeStartObject();
+    writeInsert(insert);
+    json.writeBooleanField("bootstrap", true);
+    endLine();
+  }
+
+  private void writeOther(SourceEvent event) throws IOException {
+    if (event instanceof SourceEvent.Lagged lagged) {
+      writeLagged(lagged);
+    } else if (event instanceof SourceEvent.BootstrapStarted) {
+      json.writeStartObject();
+      json.writeStringField("type", "BootstrapStarted");
+      endLine();
+    } else if (event instanceof SourceEvent.BootstrapCompleted completed) {
+      json.writeStartObject();
+      json.writeStringField("type", "BootstrapCompleted");
+      json.writeNumberField("count", completed.count());
+      writePosition(completed.position());
+      endLine();
+    }
   }
 
   private void writeInsert(SourceChange.Insert insert) throws IOException {

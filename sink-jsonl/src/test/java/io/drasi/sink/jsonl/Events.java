@@ -51,6 +51,10 @@ final class Events {
   record Missed(long missedTransactions, long missedChanges, SourcePosition position)
       implements SourceEvent.Lagged {}
 
+  record Batch(List<SourceChange.Insert> changes) implements SourceEvent.BootstrapBatch {}
+
+  record Completed(long count, SourcePosition position) implements SourceEvent.BootstrapCompleted {}
+
   record Nothing(SourcePosition position) implements SourceEvent.Progress {}
 
   static SourceEvent transaction(SourceChange... changes) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JsonLinesWriterTest {
@@ -122,6 +123,24 @@ class JsonLinesWriterTest {
             """
             {"type":"Lagged","missed_transactions":2,"missed_changes":17,"position":"0/16"}
             """);
+  }
+
+  @Test
+  void writesTheElementsOfABootstrapBetweenItsBeginAndItsEnd() throws IOException {
+    var insert = new SourceChange.Insert(Events.node(Map.of()));
+    assertThat(
+            written(
+                new SourceEvent.BootstrapStarted() {},
+                new Events.Batch(List.of(insert)),
+                new Events.Completed(1, new Events.Position("0/16"))))
+        .asString(UTF_8)
+        .isEqualTo(
+            """
+            {"type":"BootstrapStarted"}
+            {"type":"Insert","element":{"metadata":%s,"properties":{}},"bootstrap":true}
+            {"type":"BootstrapCompleted","count":1,"position":"0/16"}
+            """
+                .formatted(METADATA));
   }
 
   @Test

@@ -2,6 +2,10 @@ package io.drasi.source.postgres;
 
 import io.drasi.api.config.Options;
 import io.drasi.postgres.protocol.replication.SlotName;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads the options whose values have a form of their own. */
@@ -26,5 +30,31 @@ final class OptionReader {
       return Optional.empty();
     }
     return text;
+  }
+
+  /** A folder that is there and can be written to. */
+  static Optional<Path> directory(Options options, String key) {
+    Optional<Path> folder = text(options, key).map(Path::of);
+    if (folder.isPresent() && !Files.isWritable(folder.get().resolve("."))) {
+      options.problem(
+          key, "\"%s\" is not allowed; allowed is a folder to write to".formatted(folder.get()));
+      return Optional.empty();
+    }
+    return folder;
+  }
+
+  /** A group with a {@code kind}; what else is in it is for the provider's factory to read. */
+  static Optional<BootstrapProviderConfig> bootstrapProvider(Options options, String key) {
+    Optional<Map<String, Object>> group = options.group(key);
+    if (group.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<String, Object> own = new LinkedHashMap<>(group.get());
+    if (own.remove("kind") instanceof String kind && !kind.isBlank()) {
+      return Optional.of(new BootstrapProviderConfig(kind, own));
+    }
+    options.problem(
+        key + ".kind", "is missing; it says which bootstrap provider, for example postgres");
+    return Optional.empty();
   }
 }

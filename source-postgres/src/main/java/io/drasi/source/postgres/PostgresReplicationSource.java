@@ -1,5 +1,6 @@
 package io.drasi.source.postgres;
 
+import io.drasi.api.bootstrap.BootstrapProvider;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceMetrics;
@@ -11,18 +12,21 @@ import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.Connector;
-import io.drasi.postgres.protocol.Session;
-import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.message.Lsn;
-import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.source.postgres.internal.StatusBoard;
 import io.drasi.source.postgres.internal.Supervisor;
+import io.drasi.source.postgres.internal.bootstrap.Bootstraps;
+import io.drasi.source.postgres.internal.delivery.DeliverySettings;
+import io.drasi.source.postgres.internal.delivery.HubSubscription;
+import io.drasi.source.postgres.internal.delivery.Register;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
-import io.drasi.source.postgres.internal.session.Remedies;
+import io.drasi.source.postgres.internal.session.SlotRemoval;
 import io.drasi.source.postgres.internal.session.StreamCounters;
-import java.io.IOException;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -52,28 +56,59 @@ public final class PostgresReplicationSource implements ManagedSource {
   /** With what a session needs for its farewell, stopping stays within a second. */
   private static final Duration STOP_PATIENCE = Duration.ofMillis(600);
 
+  /** Bootstraps end beside the session; what is left of the second. */
+  private static final Duration BOOTSTRAP_STOP_PATIENCE = Duration.ofMillis(50);
+
+  /**
+   * While a subscriber holds the stream back, so often it is looked whether the server is there.
+   */
+  private static final Duration HOLD_INTERVAL = Duration.ofSeconds(5);
+
   private final PostgresSourceConfig config;
   private final Connector connector;
   private final StreamCounters counters = new StreamCounters();
   private final SubscriptionHub hub;
   private final StatusBoard board;
+  private final @Nullable Bootstraps bootstraps;
   private final ReentrantLock lifecycle = new ReentrantLock();
   private volatile @Nullable Supervisor supervisor;
   private volatile boolean closed;
 
-  private PostgresReplicationSource(PostgresSourceConfig config, Connector connector) {
+  private PostgresReplicationSource(
+      PostgresSourceConfig config, Connector connector, @Nullable BootstrapProvider provider) {
     Clock clock = Clock.systemUTC();
     this.config = config;
     this.connector = connector;
     this.hub =
-        new SubscriptionHub(
-            config.dispatchMode(), config.dispatchBufferCapacity(), clock, this::confirmedAdvanced);
+        new SubscriptionHub(deliverySettings(config), register(config), clock, new SessionLink());
     this.board = new StatusBoard(this, clock);
+    this.bootstraps = provider == null ? null : new Bootstraps(config.id(), hub, provider);
+  }
+
+  private static Register register(PostgresSourceConfig config) {
+    Path folder = config.stateDir();
+    return folder == null ? Register.inMemory() : Register.in(folder, config.id());
+  }
+
+  private static DeliverySettings deliverySettings(PostgresSourceConfig config) {
+    return new DeliverySettings(
+        config.dispatchMode(),
+        config.dispatchBufferCapacity(),
+        config.subscriberTimeout(),
+        HOLD_INTERVAL,
+        new SpillSpace(config.spillDir(), config.spillLimitBytes()));
+  }
+
+  /** A source made from this configuration, without bootstrap provider. It is not started. */
+  public static PostgresReplicationSource create(PostgresSourceConfig config) {
+    return new PostgresReplicationSource(config, Connector.create(), null);
   }
 
   /** A source made from this configuration. It is not started. */
-  public static PostgresReplicationSource create(PostgresSourceConfig config) {
-    return new PostgresReplicationSource(config, Connector.create());
+  public static PostgresReplicationSource create(
+      PostgresSourceConfig config, BootstrapProvider provider) {
+    return new PostgresReplicationSource(
+        config, Connector.create(), Objects.requireNonNull(provider, "provider"));
   }
 
   /**
@@ -85,10 +120,22 @@ public final class PostgresReplicationSource implements ManagedSource {
     return new Builder(id);
   }
 
-  private void confirmedAdvanced() {
-    Supervisor current = supervisor;
-    if (current != null) {
-      current.confirmedAdvanced();
+  /** Passes on to the supervisor what the hub has to say to the session. */
+  private final class SessionLink implements SubscriptionHub.Listener {
+    @Override
+    public void confirmedAdvanced() {
+      Supervisor current = supervisor;
+      if (current != null) {
+        current.confirmedAdvanced();
+      }
+    }
+
+    @Override
+    public void restartWanted() {
+      Supervisor current = supervisor;
+      if (current != null) {
+        current.restartWanted();
+      }
     }
   }
 
@@ -113,22 +160,37 @@ public final class PostgresReplicationSource implements ManagedSource {
   }
 
   @Override
+  public boolean canBootstrap() {
+    return bootstraps != null;
+  }
+
+  @Override
   public SourceStatus status() {
     SourceStatus status = board.status();
     if (status.state() != SourceState.RUNNING) {
       return status;
     }
     return hub.heldBackBy()
-        .map(
-            subscriber ->
-                SourceStatus.of(
-                    status.state(), status.since(), "the subscriber " + subscriber, null))
+        .or(() -> Optional.ofNullable(bootstraps).flatMap(Bootstraps::waitingFor))
+        .map(what -> SourceStatus.of(status.state(), status.since(), what, null))
         .orElse(status);
   }
 
   @Override
   public Subscription subscribe(SubscriptionRequest request) {
-    return hub.subscribe(request);
+    Bootstraps loads = bootstraps;
+    if (request.bootstrap() && request.resumeFrom().isEmpty() && loads == null) {
+      throw new SourceException(
+          ("the subscriber %s wants a bootstrap, but the source %s has no bootstrap provider: set"
+                  + " bootstrap_provider, or call withBootstrapProvider")
+              .formatted(request.subscriberId(), id()),
+          null);
+    }
+    HubSubscription subscription = hub.subscribe(request);
+    if (loads != null && subscription.isBootstrapWanted()) {
+      loads.add(subscription);
+    }
+    return subscription;
   }
 
   @Override
@@ -154,6 +216,9 @@ public final class PostgresReplicationSource implements ManagedSource {
         var next = new Supervisor(config, connector, hub, board, counters);
         supervisor = next;
         next.start();
+        if (bootstraps != null) {
+          bootstraps.start();
+        }
       }
     } finally {
       lifecycle.unlock();
@@ -164,14 +229,28 @@ public final class PostgresReplicationSource implements ManagedSource {
   public void stop() {
     lifecycle.lock();
     try {
+      if (bootstraps != null) {
+        bootstraps.stop();
+      }
       Supervisor current = supervisor;
       if (current != null) {
         current.stop(STOP_PATIENCE);
         supervisor = null;
       }
+      awaitBootstraps();
       board.transition(SourceState.STOPPED, null, null);
     } finally {
       lifecycle.unlock();
+    }
+  }
+
+  private void awaitBootstraps() {
+    if (bootstraps != null) {
+      try {
+        bootstraps.awaitStopped(BOOTSTRAP_STOP_PATIENCE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -182,17 +261,13 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   @Override
   public void deprovision() {
-    stop();
-    try (Session session = connector.connect(config.connection(), SessionMode.REPLICATION)) {
-      var commands = new ReplicationCommands(session);
-      if (commands.slot(config.slotName()).isPresent()) {
-        commands.dropSlot(config.slotName());
-      }
-    } catch (IOException e) {
-      throw new SourceException(
-          "the slot %s was not dropped: %s"
-              .formatted(config.slotName(), new Remedies(config).explain(e)),
-          e);
+    lifecycle.lock();
+    try {
+      stop();
+      new SlotRemoval(config, connector).run();
+      hub.reset("the source %s was removed from its database".formatted(id()));
+    } finally {
+      lifecycle.unlock();
     }
   }
 
@@ -243,8 +318,16 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   /** Builds a {@link PostgresReplicationSource}. Not thread-safe. */
   public static final class Builder extends PostgresSourceOptions<Builder> {
+    private @Nullable BootstrapProvider provider;
+
     private Builder(String id) {
       super(id);
+    }
+
+    /** What loads the elements that exist already; nothing does by default. */
+    public Builder withBootstrapProvider(BootstrapProvider provider) {
+      this.provider = Objects.requireNonNull(provider, "provider");
+      return this;
     }
 
     @Override
@@ -258,7 +341,7 @@ public final class PostgresReplicationSource implements ManagedSource {
      * @throws io.drasi.api.config.ConfigurationException when something is missing or out of bounds
      */
     public PostgresReplicationSource build() {
-      return create(toConfig());
+      return new PostgresReplicationSource(toConfig(), Connector.create(), provider);
     }
   }
 }

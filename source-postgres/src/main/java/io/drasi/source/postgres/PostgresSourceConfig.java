@@ -11,9 +11,12 @@ import io.drasi.postgres.decoder.row.TableOptions;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.replication.SlotName;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a PostgreSQL source is made from. Valid by construction; defaults live in the {@link
@@ -28,7 +31,14 @@ import java.util.Objects;
  * @param elementIdFormat how element ids begin
  * @param dispatchMode what becomes of a subscriber that is slower than the stream
  * @param dispatchBufferCapacity how many changes are queued for one subscriber
+ * @param subscriberTimeout after so long a subscriber that holds the stream back is ended; zero is
+ *     never
+ * @param spillDir the folder for what does not fit into memory
+ * @param spillLimitBytes how much may be in that folder
+ * @param stateDir the folder in which it is kept who acknowledges by itself, or null: then it is
+ *     forgotten with the process
  * @param autoStart whether the owner is to start the source at once
+ * @param bootstrapProvider what loads the elements that exist already, or null
  */
 public record PostgresSourceConfig(
     String id,
@@ -40,7 +50,12 @@ public record PostgresSourceConfig(
     ElementIdFormat elementIdFormat,
     DispatchMode dispatchMode,
     int dispatchBufferCapacity,
-    boolean autoStart) {
+    Duration subscriberTimeout,
+    Path spillDir,
+    long spillLimitBytes,
+    @Nullable Path stateDir,
+    boolean autoStart,
+    @Nullable BootstrapProviderConfig bootstrapProvider) {
   public PostgresSourceConfig {
     Objects.requireNonNull(connection, "connection");
     Objects.requireNonNull(slotName, "slotName");
@@ -58,6 +73,14 @@ public record PostgresSourceConfig(
     if (dispatchBufferCapacity < 1) {
       throw new IllegalArgumentException(
           "dispatchBufferCapacity must be positive, was " + dispatchBufferCapacity);
+    }
+    if (subscriberTimeout.isNegative()) {
+      throw new IllegalArgumentException(
+          "subscriberTimeout must not be negative, was " + subscriberTimeout);
+    }
+    if (spillLimitBytes < 0) {
+      throw new IllegalArgumentException(
+          "spillLimitBytes must not be negative, was " + spillLimitBytes);
     }
   }
 
@@ -81,7 +104,7 @@ public record PostgresSourceConfig(
 
   /** Reads options by name; see {@link #parse(Map)}. */
   static PostgresSourceConfig parse(Options options) {
-    Builder builder = builder(options.requiredText("id").orElse("?"));
+    Builder builder = builder(options.id().orElse("?"));
     OptionReader.text(options, "host").ifPresent(builder::withHost);
     options.integer("port", 1, 65_535).ifPresent(builder::withPort);
     options.requiredText("database").ifPresent(builder::withDatabase);
@@ -99,7 +122,17 @@ public record PostgresSourceConfig(
     options
         .integer("dispatch_buffer_capacity", 1, Integer.MAX_VALUE)
         .ifPresent(builder::withDispatchBufferCapacity);
+    options
+        .integer("subscriber_timeout", 1, Integer.MAX_VALUE)
+        .ifPresent(seconds -> builder.withSubscriberTimeout(Duration.ofSeconds(seconds)));
+    OptionReader.directory(options, "spill_dir").ifPresent(builder::withSpillDir);
+    options
+        .integer("spill_limit_mb", 0, Integer.MAX_VALUE)
+        .ifPresent(megabytes -> builder.withSpillLimitBytes((long) megabytes << 20));
+    OptionReader.directory(options, "state_dir").ifPresent(builder::withStateDir);
     options.bool("auto_start").ifPresent(builder::withAutoStart);
+    OptionReader.bootstrapProvider(options, "bootstrap_provider")
+        .ifPresent(builder::withBootstrapProvider);
     options.finish();
     return builder.build();
   }
@@ -108,6 +141,12 @@ public record PostgresSourceConfig(
   public static final class Builder extends PostgresSourceOptions<Builder> {
     private Builder(String id) {
       super(id);
+    }
+
+    /** What loads the elements that exist already; nothing does by default. */
+    public Builder withBootstrapProvider(BootstrapProviderConfig bootstrapProvider) {
+      this.bootstrapProvider = bootstrapProvider;
+      return this;
     }
 
     @Override

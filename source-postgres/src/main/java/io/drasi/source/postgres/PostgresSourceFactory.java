@@ -1,10 +1,16 @@
 package io.drasi.source.postgres;
 
+import io.drasi.api.bootstrap.BootstrapContext;
+import io.drasi.api.bootstrap.BootstrapProvider;
+import io.drasi.api.bootstrap.BootstrapProviderFactory;
+import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceFactory;
+import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 
-/** Makes PostgreSQL sources from options. */
+/** Makes PostgreSQL sources from options, with the bootstrap providers that are on the path. */
 public final class PostgresSourceFactory implements SourceFactory {
 
   /** The factory; it has no state. */
@@ -18,6 +24,41 @@ public final class PostgresSourceFactory implements SourceFactory {
 
   @Override
   public ManagedSource create(Map<String, ?> options) {
-    return PostgresReplicationSource.create(PostgresSourceConfig.parse(options));
+    PostgresSourceConfig config = PostgresSourceConfig.parse(options);
+    BootstrapProviderConfig wanted = config.bootstrapProvider();
+    return wanted == null
+        ? PostgresReplicationSource.create(config)
+        : PostgresReplicationSource.create(config, provider(wanted, options));
+  }
+
+  private static BootstrapProvider provider(
+      BootstrapProviderConfig wanted, Map<String, ?> sourceOptions) {
+    BootstrapProviderFactory factory = factory(wanted.kind());
+    try {
+      return factory.create(BootstrapContext.of(wanted.options(), sourceOptions));
+    } catch (ConfigurationException e) {
+      throw new ConfigurationException(
+          e.problems().stream().map(problem -> "bootstrap_provider." + problem).toList());
+    }
+  }
+
+  private static BootstrapProviderFactory factory(String kind) {
+    List<BootstrapProviderFactory> factories =
+        ServiceLoader.load(
+                BootstrapProviderFactory.class, PostgresSourceFactory.class.getClassLoader())
+            .stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    return factories.stream()
+        .filter(factory -> factory.kind().equals(kind))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConfigurationException(
+                    List.of(
+                        "bootstrap_provider.kind: \"%s\" is not allowed; allowed is what is installed: %s"
+                            .formatted(
+                                kind,
+                                factories.stream().map(BootstrapProviderFactory::kind).toList()))));
   }
 }

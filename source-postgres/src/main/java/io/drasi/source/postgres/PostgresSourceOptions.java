@@ -9,9 +9,12 @@ import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.Password;
 import io.drasi.postgres.protocol.replication.SlotName;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The options of a PostgreSQL source with their defaults: what the builders of the source and of
@@ -30,7 +33,12 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
   private DispatchMode dispatchMode = DispatchMode.CHANNEL;
   private int dispatchBufferCapacity = 1000;
+  private Duration subscriberTimeout = Duration.ZERO;
+  private Path spillDir = Path.of(System.getProperty("java.io.tmpdir"));
+  private long spillLimitBytes = 10L << 30;
+  private @Nullable Path stateDir;
   private boolean autoStart = true;
+  @Nullable BootstrapProviderConfig bootstrapProvider;
 
   PostgresSourceOptions(String id) {
     this.id = Objects.requireNonNull(id, "id");
@@ -124,6 +132,40 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
     return self();
   }
 
+  /**
+   * After so long a subscriber that holds the stream back is ended; zero, the default, is never.
+   * Its place is kept where it acknowledges by itself.
+   */
+  public B withSubscriberTimeout(Duration subscriberTimeout) {
+    this.subscriberTimeout = subscriberTimeout;
+    return self();
+  }
+
+  /**
+   * The folder for what does not fit into memory, such as the changes that come during a bootstrap;
+   * the system's folder for temporary files by default.
+   */
+  public B withSpillDir(Path spillDir) {
+    this.spillDir = spillDir;
+    return self();
+  }
+
+  /** How many bytes may be in that folder; 10 GiB by default. */
+  public B withSpillLimitBytes(long spillLimitBytes) {
+    this.spillLimitBytes = spillLimitBytes;
+    return self();
+  }
+
+  /**
+   * The folder in which it is kept who acknowledges by itself, so that the slot waits for all of
+   * them after a restart of the process, whoever comes back first; by default that is forgotten.
+   * Sources may share it, as their ids differ.
+   */
+  public B withStateDir(Path stateDir) {
+    this.stateDir = stateDir;
+    return self();
+  }
+
   /** Whether the owner is to start the source at once; true by default. */
   public B withAutoStart(boolean autoStart) {
     this.autoStart = autoStart;
@@ -146,7 +188,12 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
           elementIdFormat,
           dispatchMode,
           dispatchBufferCapacity,
-          autoStart);
+          subscriberTimeout,
+          spillDir,
+          spillLimitBytes,
+          stateDir,
+          autoStart,
+          bootstrapProvider);
     } catch (IllegalArgumentException e) {
       throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
     }

@@ -15,6 +15,8 @@ import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.Password;
 import io.drasi.postgres.protocol.replication.SlotName;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +80,12 @@ class PostgresSourceConfigTest {
                 ElementIdFormat.TABLE,
                 DispatchMode.CHANNEL,
                 1000,
-                true));
+                Duration.ZERO,
+                Path.of(System.getProperty("java.io.tmpdir")),
+                10L << 30,
+                null,
+                true,
+                null));
     assertThat(PostgresSourceConfig.builder("src").withDatabase("shop").withUser("drasi").build())
         .as("one set of defaults")
         .isEqualTo(config);
@@ -98,6 +105,15 @@ class PostgresSourceConfigTest {
         good("port", 5433L, 5433, c -> c.connection().port()),
         good("database", "My Shop", "My Shop", c -> c.connection().database()),
         good("user", "Drasi", "Drasi", c -> c.connection().user()),
+        good("subscriber_timeout", 90, Duration.ofSeconds(90), c -> c.subscriberTimeout()),
+        good("spill_dir", ".", Path.of("."), c -> c.spillDir()),
+        good("state_dir", ".", Path.of("."), c -> c.stateDir()),
+        good("spill_limit_mb", 3, 3L << 20, c -> c.spillLimitBytes()),
+        good(
+            "bootstrap_provider",
+            Map.of("kind", "csv", "files", "a.csv"),
+            new BootstrapProviderConfig("csv", Map.of("files", "a.csv")),
+            c -> c.bootstrapProvider()),
         good("password", "pw ", Password.of("pw "), c -> c.connection().password()),
         good("password", "", Password.none(), c -> c.connection().password()),
         good("password", 1234, Password.of("1234"), c -> c.connection().password()),
@@ -285,9 +301,10 @@ class PostgresSourceConfigTest {
   void namesAnUnknownKeyButNotItsValue() {
     assertThat(problems(with("passwd", "secret")))
         .containsExactly(
-            "passwd: is not an option; options are id, host, port, database, user, password,"
+            "passwd: is not an option; options are host, port, database, user, password,"
                 + " ssl_mode, tables, slot_name, publication_name, table_keys, element_id_format,"
-                + " dispatch_mode, dispatch_buffer_capacity, auto_start");
+                + " dispatch_mode, dispatch_buffer_capacity, subscriber_timeout, spill_dir,"
+                + " spill_limit_mb, state_dir, auto_start, bootstrap_provider");
   }
 
   @Test

@@ -6,11 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The batch that is being filled. Its size in bytes is bounded too, so that a batch of large rows
- * does not fill the heap. Confined to the reading thread.
+ * The batch that is being filled. Its size in bytes is bounded too, so that batches of large rows
+ * do not fill the heap: each worker has one, and some more wait for the subscriber. Confined to one
+ * thread.
  */
 final class Batch {
-  private static final int MOST_BYTES = 4 * 1024 * 1024;
+  private static final int MOST_BYTES = 1024 * 1024;
 
   private final int mostElements;
   private final BatchConsumer consumer;
@@ -26,16 +27,13 @@ final class Batch {
    * Adds an element, and hands the batch over when it is full.
    *
    * @param lengthBytes how long the row was on the wire
-   * @return whether it was handed over
    */
-  boolean add(Element element, int lengthBytes) throws InterruptedException {
+  void add(Element element, int lengthBytes) throws InterruptedException {
     elements.add(new SourceChange.Insert(element));
     bytes += lengthBytes;
-    boolean full = elements.size() == mostElements || bytes >= MOST_BYTES;
-    if (full) {
+    if (elements.size() == mostElements || bytes >= MOST_BYTES) {
       flush();
     }
-    return full;
   }
 
   /** Hands over what there is. */

@@ -4,7 +4,6 @@ import io.drasi.api.bootstrap.BootstrapException;
 import io.drasi.api.bootstrap.BootstrapRequest;
 import io.drasi.api.bootstrap.BootstrapResult;
 import io.drasi.api.bootstrap.BootstrapSink;
-import io.drasi.api.change.SourceChange;
 import io.drasi.api.config.ConfigurationException;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.ConnectionConfig;
@@ -13,7 +12,6 @@ import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,24 +19,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One bootstrap. A read from a socket does not notice an interrupt, so a thread of its own does all
+ * One bootstrap. A read from a socket does not notice an interrupt, so threads of its own do all
  * reading; the calling thread takes what was read from a short queue, where it can be interrupted,
- * and then closes the connections, which ends the read.
+ * and then closes the connections, which ends the reads.
  */
 public final class BootstrapRun {
   private static final Logger log = LoggerFactory.getLogger(BootstrapRun.class);
 
-  /** How many batches are read ahead of the sink. */
+  /** How many batches are read ahead of the sink, beside those that wait for room. */
   private static final int BATCHES_AHEAD = 2;
 
-  /** How long the calling thread waits for the reading one after the connections were closed. */
+  /** How long the calling thread waits for the reading ones after the connections were closed. */
   private static final Duration FAREWELL = Duration.ofMillis(900);
 
   private final BootstrapSettings settings;
   private final BootstrapRequest request;
   private final Connections connections;
-  private final BatchQueue batches = new BatchQueue(BATCHES_AHEAD);
+  private final HandOver handOver = new HandOver(BATCHES_AHEAD);
 
+  /** A bootstrap that has not begun. */
   public BootstrapRun(BootstrapSettings settings, Connector connector, BootstrapRequest request) {
     this.settings = settings;
     this.request = request;
@@ -69,39 +68,53 @@ public final class BootstrapRun {
     thread.setDaemon(true);
     thread.start();
     try {
-      long count = handOver(sink);
-      return BootstrapResult.of(count, reading.get());
+      var progress = new Progress(request.sourceId(), sink, System::nanoTime);
+      handOverTo(sink, progress);
+      PostgresPosition position = reading.get();
+      return BootstrapResult.of(progress.end(), position);
     } catch (ExecutionException e) {
-      throw failure(e.getCause() == null ? e : e.getCause());
+      throw failure(rootOf(e));
     } finally {
-      batches.abandon();
+      handOver.abandon();
       connections.close();
       awaitFarewell(thread);
     }
   }
 
-  private long handOver(BootstrapSink sink) throws InterruptedException {
-    long count = 0;
-    Optional<List<SourceChange.Insert>> batch = batches.take();
-    while (batch.isPresent()) {
-      sink.accept(batch.get());
-      count += batch.get().size();
-      batch = batches.take();
+  private void handOverTo(BootstrapSink sink, Progress progress) throws InterruptedException {
+    Optional<HandOver.Item> item = handOver.take();
+    while (item.isPresent()) {
+      if (item.get() instanceof HandOver.Item.Waiting waiting) {
+        sink.waitingFor(waiting.what());
+      } else if (item.get() instanceof HandOver.Item.Begun begun) {
+        progress.begin(begun.estimatedRows());
+      } else if (item.get() instanceof HandOver.Item.Elements elements) {
+        sink.accept(elements.batch());
+        progress.add(elements.batch().size());
+      }
+      item = handOver.take();
     }
-    return count;
   }
 
   /** What the reading thread does. */
-  private PostgresPosition read() throws IOException, InterruptedException {
+  private PostgresPosition read() throws IOException, InterruptedException, ExecutionException {
     try {
-      return new SnapshotReader(settings, request, connections, batches).run();
+      return new SnapshotReader(settings, request, connections, handOver).run();
     } catch (ConnectionException | ProtocolException | InterruptedException e) {
-      connections.cancel(); // after any other exception the server is idle already
+      connections.abort(); // after any other exception the server is idle already
       throw e;
     } finally {
       connections.close();
-      batches.end();
+      handOver.end();
     }
+  }
+
+  private static Throwable rootOf(ExecutionException wrapper) {
+    Throwable root = wrapper;
+    while (root instanceof ExecutionException && root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
   }
 
   private BootstrapException failure(Throwable cause) {

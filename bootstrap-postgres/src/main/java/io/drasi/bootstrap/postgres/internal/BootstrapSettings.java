@@ -1,6 +1,7 @@
 package io.drasi.bootstrap.postgres.internal;
 
 import static io.drasi.bootstrap.postgres.PostgresBootstrapProvider.MAX_BATCH_SIZE;
+import static io.drasi.bootstrap.postgres.PostgresBootstrapProvider.MAX_PARALLELISM;
 
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.KeyResolver;
@@ -19,6 +20,7 @@ import java.util.Objects;
  * @param tableKeys columns that identify a row, where they are not what the database says
  * @param elementIdFormat how element ids begin
  * @param batchSize how many elements go into a batch at most
+ * @param parallelism over how many connections is read
  */
 public record BootstrapSettings(
     ConnectionConfig connection,
@@ -26,7 +28,8 @@ public record BootstrapSettings(
     List<TableName> tables,
     List<TableKeyConfig> tableKeys,
     ElementIdFormat elementIdFormat,
-    int batchSize) {
+    int batchSize,
+    int parallelism) {
   public BootstrapSettings {
     Objects.requireNonNull(connection, "connection");
     Objects.requireNonNull(elementIdFormat, "elementIdFormat");
@@ -39,6 +42,10 @@ public record BootstrapSettings(
     if (batchSize < 1 || batchSize > MAX_BATCH_SIZE) {
       throw new IllegalArgumentException(
           "batchSize must be from 1 to %d, was %d".formatted(MAX_BATCH_SIZE, batchSize));
+    }
+    if (parallelism < 1 || parallelism > MAX_PARALLELISM) {
+      throw new IllegalArgumentException(
+          "parallelism must be from 1 to %d, was %d".formatted(MAX_PARALLELISM, parallelism));
     }
   }
 }

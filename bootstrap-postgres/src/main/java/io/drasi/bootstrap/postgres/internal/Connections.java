@@ -1,13 +1,17 @@
 package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.postgres.protocol.ConnectionConfig;
-import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,8 +25,14 @@ final class Connections implements AutoCloseable {
 
   private final Connector connector;
   private final ConnectionConfig config;
-  private final Object lock = new Object();
-  private final List<Session> sessions = new ArrayList<>();
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /** The sessions, and what closes their sockets. */
+  private final Map<Session, Runnable> sessions = new HashMap<>();
+
+  /** What closes the sockets, of connections that are just being opened too. */
+  private final Set<Runnable> sockets = new HashSet<>();
+
   private boolean closed;
 
   Connections(Connector connector, ConnectionConfig config) {
@@ -32,62 +42,85 @@ final class Connections implements AutoCloseable {
 
   /** Opens a session, which the caller may close before the others are. */
   Session open(SessionMode mode) throws IOException {
-    requireOpen();
-    Session session = connector.connect(config, mode);
-    synchronized (lock) {
-      if (!closed) {
-        sessions.add(session);
-        return session;
-      }
+    List<Runnable> opening = new ArrayList<>();
+    Session session =
+        connector.connect(
+            config,
+            mode,
+            socket -> {
+              opening.add(socket);
+              note(socket);
+            });
+    lock.lock();
+    try {
+      sessions.put(session, opening.get(0));
+    } finally {
+      lock.unlock();
     }
-    session.close();
-    throw cancelled();
+    return session;
+  }
+
+  private void note(Runnable socket) {
+    lock.lock();
+    try {
+      sockets.add(socket);
+      if (closed) {
+        socket.run(); // never waits
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Closes a session that is needed no more. */
   void close(Session session) {
     session.close();
-    synchronized (lock) {
-      sessions.remove(session);
+    lock.lock();
+    try {
+      sockets.remove(sessions.remove(session));
+    } finally {
+      lock.unlock();
     }
   }
 
-  private void requireOpen() throws ConnectionException {
-    synchronized (lock) {
-      if (closed) {
-        throw cancelled();
-      }
+  /**
+   * Closes a session in the middle of what it does, and makes the server give that up. It would go
+   * on: a backend that waits for a lock or another transaction does not look at its client.
+   */
+  void abort(Session session) {
+    close(session);
+    try {
+      session.cancel();
+    } catch (IOException e) {
+      log.debug("could not cancel what the server is doing: {}", e.getMessage());
     }
   }
 
-  private static ConnectionException cancelled() {
-    return new ConnectionException("the bootstrap was cancelled", null);
+  /** {@linkplain #abort(Session) Aborts} all sessions. */
+  void abort() {
+    close();
+    opened().forEach(this::abort);
+  }
+
+  private List<Session> opened() {
+    lock.lock();
+    try {
+      return List.copyOf(sessions.keySet());
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Closes all sessions, and those that are just being opened. Never waits. */
   @Override
   public void close() {
-    snapshot(true).forEach(Session::close);
-  }
-
-  /**
-   * Makes the server give up what the sessions were doing. It would go on after they are closed: a
-   * backend that waits for a lock or another transaction does not look at its client.
-   */
-  void cancel() {
-    for (Session session : snapshot(false)) {
-      try {
-        session.cancel();
-      } catch (IOException e) {
-        log.debug("could not cancel what the server is doing: {}", e.getMessage());
-      }
-    }
-  }
-
-  private List<Session> snapshot(boolean close) {
-    synchronized (lock) {
-      closed |= close;
-      return List.copyOf(sessions);
+    opened().forEach(Session::close);
+    lock.lock();
+    try {
+      closed = true;
+      sockets.forEach(Runnable::run);
+    } finally {
+      lock.unlock();
     }
   }
 }

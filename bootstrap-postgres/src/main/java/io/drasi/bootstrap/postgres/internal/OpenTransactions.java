@@ -2,92 +2,57 @@ package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.postgres.protocol.QueryResult;
 import io.drasi.postgres.protocol.Session;
-import io.drasi.postgres.protocol.SessionMode;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Tells the log which open transactions the making of a slot waits for, when it takes long. Looks
- * from a thread and a connection of its own, since those of the slot are the ones that wait.
- */
+/** The transactions that are open on the server, in words. */
 final class OpenTransactions {
-  private static final Logger log = LoggerFactory.getLogger(OpenTransactions.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final Duration INTERVAL = Duration.ofSeconds(30);
+  private static final int MOST_NAMED = 10;
 
-  /** Who holds a transaction id, in any database: everybody may see that much. */
+  /**
+   * Who holds a transaction id, in any database, the oldest first. That much everybody may see; the
+   * rest shows to a role with pg_monitor, and of one's own sessions. A commit that waits for a
+   * synchronous standby still holds its id.
+   */
   private static final String QUERY =
       """
-      SELECT DISTINCT 'pid ' || l.pid || ' (' || coalesce(
-          nullif(concat_ws(', ', s.datname, s.usename, nullif(s.application_name, ''), s.state), ''),
-          'unknown') || ')' AS holder
-      FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = l.pid
-      WHERE l.locktype = 'transactionid' AND l.granted AND l.pid IS NOT NULL
-      UNION ALL
-      SELECT 'prepared transaction ' || quote_literal(gid) || ' (' || database || ', ' || owner || ')'
-      FROM pg_catalog.pg_prepared_xacts
-      ORDER BY 1""";
+      SELECT holder, count(*) OVER () AS holders FROM (
+        SELECT x.age, 'pid ' || x.pid || ' (' || concat_ws(', ',
+          s.datname, s.usename, nullif(s.application_name, ''), s.state,
+          CASE WHEN s.wait_event = 'SyncRep' THEN 'its commit waits for a synchronous standby' END,
+          coalesce('open for ' || %s, 'for how long, pg_monitor may see'),
+          'last query began ' || %s || ' ago') || ')' AS holder
+        FROM (SELECT pid, max(pg_catalog.age(transactionid)) AS age FROM pg_catalog.pg_locks
+          WHERE locktype = 'transactionid' AND granted AND pid IS NOT NULL GROUP BY pid) x
+        LEFT JOIN pg_catalog.pg_stat_activity s ON s.pid = x.pid
+        UNION ALL
+        SELECT pg_catalog.age(transaction), 'prepared transaction ' || quote_literal(gid)
+          || ' (' || concat_ws(', ', database, owner, 'prepared ' || %s || ' ago') || ')'
+        FROM pg_catalog.pg_prepared_xacts) h
+      ORDER BY age DESC, holder LIMIT %d"""
+          .formatted(since("s.xact_start"), since("s.query_start"), since("prepared"), MOST_NAMED);
 
-  private final String sourceId;
-  private final Connections connections;
-  private final CountDownLatch ended = new CountDownLatch(1);
+  private OpenTransactions() {}
 
-  private OpenTransactions(String sourceId, Connections connections) {
-    this.sourceId = sourceId;
-    this.connections = connections;
+  /** The time since then, as {@code 93 s}; null where it is not known. */
+  private static String since(String then) {
+    return "extract(epoch FROM pg_catalog.clock_timestamp() - %s)::bigint || ' s'".formatted(then);
   }
 
-  /** Watches until {@link #end}. */
-  static OpenTransactions watch(String sourceId, Connections connections) {
-    var watch = new OpenTransactions(sourceId, connections);
-    var thread = new Thread(watch::run, sourceId + "-bootstrap-watch");
-    thread.setDaemon(true);
-    thread.start();
-    return watch;
-  }
-
-  private void run() {
-    try {
-      Duration wait = PATIENCE;
-      while (!ended.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-        look();
-        wait = INTERVAL;
-      }
-    } catch (IOException e) {
-      log.debug("{}: could not look for open transactions: {}", sourceId, e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  /** Names them; empty when there are none. */
+  static Optional<String> describe(Session session) throws IOException {
+    QueryResult answer = session.query(QUERY).get(0);
+    List<String> holders =
+        IntStream.range(0, answer.rows().size())
+            .mapToObj(row -> answer.required(row, "holder"))
+            .toList();
+    if (holders.isEmpty()) {
+      return Optional.empty();
     }
-  }
-
-  private void look() throws IOException {
-    Session session = connections.open(SessionMode.QUERY);
-    try {
-      QueryResult answer = session.query(QUERY).get(0);
-      List<String> holders =
-          IntStream.range(0, answer.rows().size())
-              .mapToObj(row -> answer.required(row, "holder"))
-              .toList();
-      if (ended.getCount() > 0) {
-        log.warn(
-            "{}: bootstrap: the snapshot waits for transactions that were open before it: {}; end"
-                + " them if they are not needed",
-            sourceId,
-            String.join(", ", holders));
-      }
-    } finally {
-      connections.close(session);
-    }
-  }
-
-  /** Ends the watch. Never waits. */
-  void end() {
-    ended.countDown();
+    int unnamed = Integer.parseInt(answer.required(0, "holders")) - holders.size();
+    return Optional.of(
+        String.join(", ", holders) + (unnamed == 0 ? "" : " and %d more".formatted(unnamed)));
   }
 }

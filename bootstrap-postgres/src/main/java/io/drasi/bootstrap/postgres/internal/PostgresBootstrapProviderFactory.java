@@ -1,6 +1,7 @@
 package io.drasi.bootstrap.postgres.internal;
 
 import static io.drasi.bootstrap.postgres.PostgresBootstrapProvider.MAX_BATCH_SIZE;
+import static io.drasi.bootstrap.postgres.PostgresBootstrapProvider.MAX_PARALLELISM;
 
 import io.drasi.api.bootstrap.BootstrapContext;
 import io.drasi.api.bootstrap.BootstrapProvider;
@@ -63,6 +64,7 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
         .oneOf("element_id_format", ElementIdFormat.class)
         .ifPresent(builder::withElementIdFormat);
     options.integer("batch_size", 1, MAX_BATCH_SIZE).ifPresent(builder::withBatchSize);
+    options.integer("parallelism", 1, MAX_PARALLELISM).ifPresent(builder::withParallelism);
     options.finish();
     return builder.build();
   }

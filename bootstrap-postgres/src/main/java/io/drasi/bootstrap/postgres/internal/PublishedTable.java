@@ -4,6 +4,8 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Column;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.protocol.Sql;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -49,19 +51,24 @@ record PublishedTable(
   /**
    * What reads the published columns of the published rows, in the text format. Children that
    * merely inherit are tables of their own; partitions are not.
+   *
+   * @param range where the rows lie, of the table or of each of its partitions
    */
-  String copyStatement() {
+  String copyStatement(BlockRange range) {
     String columns =
         relation.columns().stream()
             .map(Column::name)
             .map(Sql::identifier)
             .collect(Collectors.joining(", "));
+    List<String> conditions = new ArrayList<>();
+    range.condition().ifPresent(conditions::add);
+    rowFilter.ifPresent(filter -> conditions.add("(" + filter + ")"));
     boolean plain =
-        !partitioned && !computed && rowFilter.isEmpty() && !relation.columns().isEmpty();
+        !partitioned && !computed && conditions.isEmpty() && !relation.columns().isEmpty();
     if (plain) {
       return "COPY %s (%s) TO STDOUT".formatted(name().toSql(), columns);
     }
-    String where = rowFilter.map(filter -> " WHERE (" + filter + ")").orElse("");
+    String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
     return "COPY (SELECT %s FROM %s%s) TO STDOUT".formatted(columns, itself(), where);
   }
 

@@ -56,7 +56,8 @@ final class Remedies {
           "the role %s needs REPLICATION: run ALTER ROLE %s REPLICATION; as a superuser"
               .formatted(user, role);
       case "53300" ->
-          "there is no free connection or walsender: raise max_connections or max_wal_senders";
+          "there is no free connection or walsender: raise max_connections or max_wal_senders, or the"
+              + " role's CONNECTION LIMIT, or lower parallelism";
       case "53400" ->
           "there is no free slot: raise max_replication_slots, or drop a slot that nobody needs";
       case "55000" -> "check that wal_level is logical";

@@ -2,118 +2,134 @@ package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.api.bootstrap.BootstrapException;
 import io.drasi.api.bootstrap.BootstrapRequest;
+import io.drasi.bootstrap.postgres.internal.ReadPlan.Wanted;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.KeyResolver;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableMapping;
 import io.drasi.postgres.decoder.row.TableName;
-import io.drasi.postgres.decoder.row.TransactionContext;
-import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.Session;
-import io.drasi.postgres.protocol.SessionMode;
-import io.drasi.postgres.protocol.Sql;
-import io.drasi.postgres.protocol.replication.CreatedSlot;
-import io.drasi.postgres.protocol.replication.ReplicationCommands;
-import io.drasi.postgres.protocol.replication.SlotName;
-import io.drasi.postgres.protocol.replication.SystemIdentity;
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the tables in one snapshot. In this order, each step for a reason:
  *
  * <ol>
- *   <li>The worker's transaction locks all tables, before it has a snapshot: a rewriting DDL
- *       between the snapshot and the COPY would read as an empty table, and locks that the worker
- *       takes later could queue behind such a DDL. LOCK takes no snapshot, and the transaction no
- *       xid.
- *   <li>A temporary slot is made and exports its snapshot: snapshot and consistent point are one
- *       fact, exact by the order of the write-ahead log.
- *   <li>The worker takes the snapshot over; the slot has done its duty and is dropped.
- *   <li>The worker copies one table after the other.
+ *   <li>Each worker's transaction locks all tables, before it has a snapshot: a rewriting DDL
+ *       between the snapshot and the COPY would otherwise read as an empty table, and locks that
+ *       the worker takes later could queue behind such a DDL. LOCK takes no snapshot, and the
+ *       transaction no xid.
+ *   <li>A temporary slot is made and exports its snapshot. Whoever waits for the locks meanwhile is
+ *       let pass, and all begins again: the slot might wait for him.
+ *   <li>The workers take the snapshot over; the slot is dropped. Commits that the snapshot shows
+ *       and that are still under way are waited for.
+ *   <li>The workers copy the tables, or parts of them.
  * </ol>
  *
  * <p>Confined to the reading thread.
- *
- * @see <a href="https://www.postgresql.org/docs/current/sql-lock.html">Manual, LOCK</a>
- * @see <a href="https://www.postgresql.org/docs/current/sql-set-transaction.html">Manual, SET
- *     TRANSACTION</a>
  */
 final class SnapshotReader {
-  private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(30);
+  private static final Logger log = LoggerFactory.getLogger(SnapshotReader.class);
 
   private final BootstrapSettings settings;
   private final BootstrapRequest request;
   private final Connections connections;
+  private final HandOver handOver;
   private final TableSelection selection;
   private final Remedies remedies;
-  private final Batch batch;
 
   SnapshotReader(
       BootstrapSettings settings,
       BootstrapRequest request,
       Connections connections,
-      BatchConsumer consumer) {
+      HandOver handOver) {
     this.settings = settings;
     this.request = request;
     this.connections = connections;
+    this.handOver = handOver;
     this.selection = new TableSelection(settings, request);
     this.remedies = new Remedies(settings);
-    this.batch = new Batch(settings.batchSize(), consumer);
   }
 
   /**
-   * The snapshot, taken over by the worker.
+   * Workers that see one snapshot.
    *
-   * @param position its place in the stream
-   * @param context what its rows have in common
+   * @param tables what they have locked
    */
-  private record Snapshot(PostgresPosition position, TransactionContext context) {}
+  private record SetUp(List<Worker> workers, List<PublishedTable> tables, Snapshot snapshot) {
+    Session session() {
+      return workers.get(0).session();
+    }
+  }
 
   /**
    * Reads.
    *
    * @return the snapshot's place in the stream
+   * @throws ExecutionException with what a worker failed with
    */
-  PostgresPosition run() throws IOException, InterruptedException {
-    Session replication = connections.open(SessionMode.REPLICATION);
-    Session worker = connections.open(SessionMode.QUERY);
-    quieten(replication);
-    quieten(worker);
-    worker.query("SET lock_timeout = " + LOCK_TIMEOUT.toMillis()); // the catalog's views lock too
-    var catalog = new PublicationCatalog(worker, settings.publicationName());
-    List<PublishedTable> locked = lockTables(worker, catalog);
-    Snapshot snapshot = takeSnapshot(replication, worker);
-    connections.close(replication);
+  PostgresPosition run() throws IOException, InterruptedException, ExecutionException {
+    Optional<SetUp> attempt = setUp();
+    while (attempt.isEmpty()) {
+      attempt = setUp();
+    }
+    SetUp setUp = attempt.get();
+    var catalog = new PublicationCatalog(setUp.session(), settings.publicationName());
     List<PublishedTable> tables = selection.of(catalog.tables());
-    requireSame(locked, tables);
-    Map<TableName, TableIdentity> identities = catalog.identities();
-    for (int i = 0; i < tables.size(); i++) {
-      TableName name = tables.get(i).name();
-      var progress = new TableProgress(request.sourceId(), name, i + 1, tables.size());
-      TableMapping mapping = mapping(tables.get(i), identities);
-      copy(worker, tables.get(i), new TableReader(mapping, snapshot.context(), batch, progress));
-    }
-    worker.query("COMMIT");
-    return snapshot.position();
+    requireSame(setUp.tables(), tables);
+    ReadPlan plan = plan(tables, catalog, setUp);
+    log.info(
+        "{}: bootstrap: begins as of {}; tables: {}, estimated rows: {}, connections: {}",
+        request.sourceId(),
+        setUp.snapshot().position(),
+        tables.size(),
+        plan.estimatedRows(),
+        setUp.workers().size());
+    handOver.begin(plan.estimatedRows());
+    new ReadingThreads(request.sourceId(), settings.batchSize(), connections, handOver, remedies)
+        .read(plan.parts(), setUp.workers(), setUp.snapshot().context());
+    return setUp.snapshot().position();
   }
 
-  /** Time-outs that are meant for people must not end a transaction that waits its turn. */
-  private static void quieten(Session session) throws IOException {
-    session.query("SET statement_timeout = 0");
-    session.query("SET idle_in_transaction_session_timeout = 0");
-    if (session.serverVersion().isAtLeast(17)) {
-      session.query("SET transaction_timeout = 0");
+  /** Empty where somebody waits for locks that workers have already; then they have given way. */
+  private Optional<SetUp> setUp() throws IOException, InterruptedException {
+    SnapshotExport export = SnapshotExport.open(request.sourceId(), connections, handOver);
+    List<Worker> workers = new ArrayList<>();
+    for (int i = 0; i < settings.parallelism(); i++) {
+      workers.add(Worker.open(connections, remedies));
     }
+    Worker first = workers.get(0);
+    var catalog = new PublicationCatalog(first.session(), settings.publicationName());
+    requireExists(catalog);
+    List<PublishedTable> tables = selection.of(catalog.tables());
+    boolean locked = first.lock(tables);
+    for (Worker other : workers.subList(1, workers.size())) {
+      locked = locked && other.tryLock(tables);
+    }
+    Optional<Snapshot> snapshot = locked ? export.giveTo(workers) : Optional.empty();
+    if (snapshot.isEmpty()) {
+      giveWay(export, workers);
+    }
+    return snapshot.map(taken -> new SetUp(workers, tables, taken));
   }
 
-  private List<PublishedTable> lockTables(Session worker, PublicationCatalog catalog)
-      throws IOException {
+  private void giveWay(SnapshotExport export, List<Worker> workers) {
+    log.info(
+        "{}: bootstrap: begins again, since another statement waits for its locks on the tables",
+        request.sourceId());
+    handOver.waitingFor("another statement that locks the tables");
+    connections.close(export.session());
+    workers.forEach(worker -> connections.close(worker.session()));
+  }
+
+  private void requireExists(PublicationCatalog catalog) throws IOException {
     if (!catalog.exists()) {
       throw new BootstrapException(
           "the publication %s does not exist in database %s: run CREATE PUBLICATION %s FOR TABLE …;"
@@ -123,57 +139,6 @@ final class SnapshotReader {
                   Remedies.identifier(settings.publicationName())),
           null);
     }
-    List<PublishedTable> tables = selection.of(catalog.tables());
-    worker.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    for (PublishedTable table : tables) {
-      try {
-        worker.query(table.lockStatement());
-      } catch (ServerErrorException e) {
-        throw remedies.failure(table.name(), e);
-      }
-    }
-    return tables;
-  }
-
-  private Snapshot takeSnapshot(Session replication, Session worker) throws IOException {
-    var commands = new ReplicationCommands(replication);
-    SystemIdentity system = commands.identifySystem();
-    var slot = new SlotName("drasi_bootstrap_" + UUID.randomUUID().toString().replace('-', '_'));
-    CreatedSlot created = createSlot(commands, slot);
-    String name =
-        created
-            .snapshotName()
-            .orElseThrow(() -> new BootstrapException("the server exported no snapshot", null));
-    worker.query("SET TRANSACTION SNAPSHOT " + Sql.literal(name));
-    worker.query("SET LOCAL row_security = off");
-    Instant taken = now(worker);
-    commands.dropSlot(slot);
-    return new Snapshot(
-        PostgresPosition.after(
-            Long.parseUnsignedLong(system.systemId()),
-            system.timeline(),
-            created.consistentPoint()),
-        new TransactionContext(system.systemId(), created.consistentPoint(), taken));
-  }
-
-  private CreatedSlot createSlot(ReplicationCommands commands, SlotName slot) throws IOException {
-    OpenTransactions watch = OpenTransactions.watch(request.sourceId(), connections);
-    try {
-      return commands.createTemporarySlotWithSnapshot(slot, "pgoutput");
-    } finally {
-      watch.end();
-    }
-  }
-
-  /** The transaction began before the snapshot was taken, so its own time is too early. */
-  private static Instant now(Session worker) throws IOException {
-    return Instant.parse(
-        worker
-            .query(
-                "SELECT to_char(statement_timestamp() AT TIME ZONE 'UTC',"
-                    + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS taken")
-            .get(0)
-            .required(0, "taken"));
   }
 
   /** What was published when the tables were locked must be what the snapshot shows. */
@@ -188,19 +153,22 @@ final class SnapshotReader {
     }
   }
 
+  private ReadPlan plan(List<PublishedTable> tables, PublicationCatalog catalog, SetUp setUp)
+      throws IOException {
+    Map<TableName, TableIdentity> identities = catalog.identities();
+    Map<Integer, TableSize> sizes = TableSizes.of(tables, setUp.session());
+    List<Wanted> wanted = new ArrayList<>();
+    for (PublishedTable table : tables) {
+      TableSize size = sizes.getOrDefault(table.oid(), TableSize.UNKNOWN);
+      wanted.add(new Wanted(table, mapping(table, identities), size));
+    }
+    return ReadPlan.of(wanted, setUp.workers().size());
+  }
+
   private TableMapping mapping(PublishedTable table, Map<TableName, TableIdentity> identities) {
     List<Integer> key =
         new KeyResolver(settings.tableKeys())
             .resolve(table.relation(), Optional.ofNullable(identities.get(table.name())));
     return TableMapping.of(request.sourceId(), settings.elementIdFormat(), table.relation(), key);
-  }
-
-  private void copy(Session worker, PublishedTable table, TableReader reader)
-      throws IOException, InterruptedException {
-    try {
-      reader.read(worker, table.copyStatement());
-    } catch (ServerErrorException e) {
-      throw remedies.failure(table.name(), e);
-    }
   }
 }

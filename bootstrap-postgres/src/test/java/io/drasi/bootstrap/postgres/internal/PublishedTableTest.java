@@ -8,10 +8,13 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PublishedTableTest {
+  private static final BlockRange MIDDLE = new BlockRange(8, OptionalLong.of(16));
+
   private static PublishedTable table(
       boolean partitioned, @Nullable String rowFilter, boolean computed, String... columns) {
     var relation =
@@ -31,28 +34,47 @@ class PublishedTableTest {
 
   @Test
   void copiesAPlainTableItself() {
-    assertThat(table(false, null, false, "a", "B\"").copyStatement())
+    assertThat(table(false, null, false, "a", "B\"").copyStatement(BlockRange.ALL))
         .isEqualTo("COPY \"public\".\"a \"\"b\" (\"a\", \"B\"\"\") TO STDOUT");
   }
 
   @Test
   void copiesWhatTheRowFilterLetsThroughWithoutTheChildren() {
-    assertThat(table(false, "(a > 1)", false, "a").copyStatement())
+    assertThat(table(false, "(a > 1)", false, "a").copyStatement(BlockRange.ALL))
         .isEqualTo(
             "COPY (SELECT \"a\" FROM ONLY \"public\".\"a \"\"b\" WHERE ((a > 1))) TO STDOUT");
   }
 
   @Test
   void copiesAPartitionedTableWithItsPartitions() {
-    assertThat(table(true, null, false, "a").copyStatement())
+    assertThat(table(true, null, false, "a").copyStatement(BlockRange.ALL))
         .isEqualTo("COPY (SELECT \"a\" FROM \"public\".\"a \"\"b\") TO STDOUT");
   }
 
   @Test
   void copiesGeneratedColumnsAndNoColumnsByAQuery() {
-    assertThat(table(false, null, true, "a").copyStatement()).startsWith("COPY (SELECT \"a\"");
-    assertThat(table(false, null, false).copyStatement())
+    assertThat(table(false, null, true, "a").copyStatement(BlockRange.ALL))
+        .startsWith("COPY (SELECT \"a\"");
+    assertThat(table(false, null, false).copyStatement(BlockRange.ALL))
         .isEqualTo("COPY (SELECT  FROM ONLY \"public\".\"a \"\"b\") TO STDOUT");
+  }
+
+  @Test
+  void copiesPartsOfATableByWhereTheirRowsLie() {
+    assertThat(table(false, null, false, "a").copyStatement(MIDDLE))
+        .isEqualTo(
+            "COPY (SELECT \"a\" FROM ONLY \"public\".\"a \"\"b\""
+                + " WHERE ctid >= '(8,0)' AND ctid < '(16,0)') TO STDOUT");
+    assertThat(table(true, "a OR b", false, "a").copyStatement(MIDDLE))
+        .isEqualTo(
+            "COPY (SELECT \"a\" FROM \"public\".\"a \"\"b\""
+                + " WHERE ctid >= '(8,0)' AND ctid < '(16,0)' AND (a OR b)) TO STDOUT");
+  }
+
+  @Test
+  void copiesTheLastPartWhereverItEnds() {
+    assertThat(table(false, null, false).copyStatement(new BlockRange(16, OptionalLong.empty())))
+        .endsWith(" WHERE ctid >= '(16,0)') TO STDOUT");
   }
 
   @Test

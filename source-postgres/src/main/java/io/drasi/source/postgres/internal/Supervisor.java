@@ -31,9 +31,10 @@ import org.slf4j.LoggerFactory;
  * can mend. Runs once, on the thread {@code <id>-replication}, which is also the one that reads,
  * decodes and hands over.
  *
- * <p>Thread-safe: {@link #stop} and {@link #confirmedAdvanced} may be called from any thread, the
- * rest is confined to the replication thread. {@code lock} guards {@code phase}: with the end of
- * {@code RUNNING}, nothing that the replication thread still does shows in the source's status.
+ * <p>Thread-safe: {@link #stop}, {@link #confirmedAdvanced} and {@link #restartWanted} may be
+ * called from any thread, the rest is confined to the replication thread. {@code lock} guards
+ * {@code phase}: with the end of {@code RUNNING}, nothing that the replication thread still does
+ * shows in the source's status.
  */
 public final class Supervisor implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
@@ -158,6 +159,14 @@ public final class Supervisor implements Runnable {
     }
   }
 
+  /** The stream has to start elsewhere. */
+  public void restartWanted() {
+    StreamSession current = session;
+    if (current != null) {
+      current.end();
+    }
+  }
+
   @Override
   public void run() {
     try {
@@ -209,7 +218,7 @@ public final class Supervisor implements Runnable {
       }
       if (!hub.hasSubscriptions()) {
         show(SourceState.RUNNING, "a subscriber", null);
-        hub.awaitSubscription();
+        opened.awaitSubscription();
         return; // the wait may have been long: a new session looks at the slot again
       }
       opened.stream(warnedTables, this::noteStreaming);

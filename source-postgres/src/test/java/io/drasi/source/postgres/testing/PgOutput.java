@@ -7,10 +7,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Messages of the output plugin, written by hand; the table is {@code users(id, name)}. */
+/**
+ * Messages of the output plugin, written by hand; the tables have the columns {@code id} and {@code
+ * name}.
+ */
 public final class PgOutput {
   /** The OID of {@code users}. */
   public static final int USERS = 16_400;
+
+  /** The OID of {@code orders}. */
+  public static final int ORDERS = 16_500;
 
   private static final int INT8 = 20;
   private static final int TEXT = 25;
@@ -67,16 +73,26 @@ public final class PgOutput {
 
   /** Relation: {@code users} under a replica identity. */
   public static byte[] relation(char identity) {
+    return relation(USERS, "users", identity, "name");
+  }
+
+  /** Relation: {@code orders} with its primary key {@code id}, under REPLICA IDENTITY DEFAULT. */
+  public static byte[] orders() {
+    return relation(ORDERS, "orders", 'd', "name");
+  }
+
+  /** Relation: a table under a replica identity, whose second column has this name. */
+  public static byte[] relation(int oid, String table, char identity, String secondColumn) {
     return message(
         'R',
         out -> {
-          out.writeInt(USERS);
+          out.writeInt(oid);
           text(out, "public");
-          text(out, "users");
+          text(out, table);
           out.writeByte(identity);
           out.writeShort(2);
           column(out, identity == 'd', "id", INT8);
-          column(out, false, "name", TEXT);
+          column(out, false, secondColumn, TEXT);
         });
   }
 
@@ -90,10 +106,15 @@ public final class PgOutput {
 
   /** Insert into {@code users}. */
   public static byte[] insert(long id, String name) {
+    return insert(USERS, id, name);
+  }
+
+  /** Insert into a table. */
+  public static byte[] insert(int oid, long id, String name) {
     return message(
         'I',
         out -> {
-          out.writeInt(USERS);
+          out.writeInt(oid);
           out.writeByte('N');
           out.writeShort(2);
           for (String value : List.of(Long.toString(id), name)) {

@@ -61,6 +61,7 @@ public final class ScriptedServer implements AutoCloseable {
     answer("SELECT s.*", this::slot);
     answer("SELECT backend_xid", () -> rows("backend_xid"));
     answer("SELECT setting", () -> rows("setting", "60000"));
+    answer("SHOW \"synchronous_standby_names\"", () -> rows("synchronous_standby_names", ""));
     answer("SET", () -> Backend.complete("SET"));
     answer("CREATE_REPLICATION_SLOT", this::createSlot);
     answer("DROP_REPLICATION_SLOT", this::dropSlot);

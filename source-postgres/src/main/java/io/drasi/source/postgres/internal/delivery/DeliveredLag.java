@@ -2,6 +2,7 @@ package io.drasi.source.postgres.internal.delivery;
 
 import io.drasi.api.source.SourceEvent;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 
 /**
  * Transactions that were left out.
@@ -13,14 +14,14 @@ import io.drasi.postgres.decoder.position.PostgresPosition;
 record DeliveredLag(long missedTransactions, long missedChanges, PostgresPosition position)
     implements SourceEvent.Lagged {
 
-  DeliveredLag plus(DeliveredTransaction transaction) {
+  DeliveredLag plus(CommittedTransaction transaction) {
     return new DeliveredLag(
         missedTransactions + 1,
         missedChanges + transaction.changes().size(),
         transaction.position());
   }
 
-  static DeliveredLag of(DeliveredTransaction transaction) {
+  static DeliveredLag of(CommittedTransaction transaction) {
     return new DeliveredLag(1, transaction.changes().size(), transaction.position());
   }
 }

@@ -3,7 +3,7 @@ package io.drasi.source.postgres.internal.delivery;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceException;
-import io.drasi.api.source.SubscriptionEndedException;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ final class EventQueue {
   private long queuedChanges;
   private @Nullable DeliveredLag lag;
   private @Nullable SourceException failure;
-  private @Nullable String endReason;
+  private @Nullable Supplier<? extends RuntimeException> end;
 
   /**
    * A queue.
@@ -45,6 +46,8 @@ final class EventQueue {
   enum Added {
     /** It is in the queue. */
     QUEUED,
+    /** There was no room in time; it may be offered again. */
+    NO_ROOM,
     /** There was no room, and the subscriber will be told so. */
     LEFT_OUT,
     /** The queue takes nothing any more: the subscriber has not seen it, and will not. */
@@ -54,48 +57,98 @@ final class EventQueue {
   /**
    * Adds a transaction. With {@code CHANNEL} it waits for room, with {@code BROADCAST} it leaves
    * the transaction out where there is none.
+   *
+   * @param patience how long to wait for room
    */
-  Added add(DeliveredTransaction transaction) throws InterruptedException {
+  Added add(CommittedTransaction transaction, Duration patience) throws InterruptedException {
+    int changes = transaction.changes().size();
     lock.lockInterruptibly();
     try {
-      while (endReason == null && !fits(transaction)) {
-        if (mode == DispatchMode.BROADCAST) {
-          lag = lag == null ? DeliveredLag.of(transaction) : lag.plus(transaction);
-          return Added.LEFT_OUT;
-        }
-        taken.await();
+      if (mode == DispatchMode.CHANNEL && !awaitRoom(changes, patience)) {
+        return Added.NO_ROOM;
       }
-      if (endReason != null) {
+      if (end != null) {
         return Added.ENDED;
+      }
+      if (!fits(changes)) {
+        lag = lag == null ? DeliveredLag.of(transaction) : lag.plus(transaction);
+        return Added.LEFT_OUT;
       }
       if (lag != null) {
         events.add(lag);
         lag = null;
       }
-      events.add(transaction);
-      queuedChanges += transaction.changes().size();
-      arrived.signal();
+      append(transaction, changes);
       return Added.QUEUED;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean fits(DeliveredTransaction transaction) {
-    return queuedChanges == 0 || queuedChanges + transaction.changes().size() <= capacity;
+  /**
+   * Adds elements of a bootstrap.
+   *
+   * @param patience how long to wait for room
+   */
+  Added add(DeliveredBootstrap.Batch batch, Duration patience) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      if (!awaitRoom(batch.changes().size(), patience)) {
+        return Added.NO_ROOM;
+      }
+      if (end != null) {
+        return Added.ENDED;
+      }
+      append(batch, batch.changes().size());
+      return Added.QUEUED;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  /** Adds progress; takes the place of progress that was not taken yet. */
-  void add(DeliveredProgress progress) {
+  /** Waits until there is room or the queue has ended; false when neither comes in time. */
+  private boolean awaitRoom(int changes, Duration patience) throws InterruptedException {
+    long nanos = TimeUnit.NANOSECONDS.convert(patience);
+    while (end == null && !fits(changes)) {
+      if (nanos <= 0) {
+        return false;
+      }
+      nanos = taken.awaitNanos(nanos);
+    }
+    return true;
+  }
+
+  private boolean fits(int changes) {
+    return queuedChanges == 0 || queuedChanges + changes <= capacity;
+  }
+
+  private void append(SourceEvent event, int changes) {
+    events.add(event);
+    queuedChanges += changes;
+    arrived.signal();
+  }
+
+  /** Adds an event without changes; takes the place of one of its kind that was not taken yet. */
+  void addLatest(SourceEvent event) {
     lock.lock();
     try {
-      if (endReason == null) {
-        if (events.peekLast() instanceof DeliveredProgress) {
+      if (end == null) {
+        SourceEvent last = events.peekLast();
+        if (last != null && last.getClass() == event.getClass()) {
           events.removeLast();
         }
-        events.add(progress);
-        arrived.signal();
+        append(event, 0);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What is queued next; empty when nothing is. */
+  Optional<SourceEvent> pollQueued() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(nextQueued());
     } finally {
       lock.unlock();
     }
@@ -133,22 +186,33 @@ final class EventQueue {
   }
 
   private @Nullable SourceEvent next() {
-    SourceEvent event = events.poll();
-    if (event instanceof DeliveredTransaction transaction) {
-      queuedChanges -= transaction.changes().size();
-      taken.signal();
-    }
-    if (event == null && lag != null) {
-      event = lag;
-      lag = null;
-    }
-    if (event == null && endReason != null) {
-      throw new SubscriptionEndedException(endReason);
+    SourceEvent event = nextQueued();
+    if (event == null && end != null) {
+      throw end.get();
     }
     if (event == null && failure != null) {
       throw new SourceException(String.valueOf(failure.getMessage()), failure);
     }
     return event;
+  }
+
+  private @Nullable SourceEvent nextQueued() {
+    SourceEvent event = events.poll();
+    if (event != null) {
+      queuedChanges -= changesOf(event);
+      taken.signal();
+    } else if (lag != null) {
+      event = lag;
+      lag = null;
+    }
+    return event;
+  }
+
+  private static int changesOf(SourceEvent event) {
+    if (event instanceof CommittedTransaction transaction) {
+      return transaction.changes().size();
+    }
+    return event instanceof DeliveredBootstrap.Batch batch ? batch.changes().size() : 0;
   }
 
   /** From now on, or no longer, an empty queue means that the source has failed. */
@@ -162,12 +226,16 @@ final class EventQueue {
     }
   }
 
-  /** Takes no more events; those in the queue can be taken. */
-  void end(String reason) {
+  /**
+   * Takes no more events; those in the queue can be taken.
+   *
+   * @param how what whoever asks for more gets
+   */
+  void end(Supplier<? extends RuntimeException> how) {
     lock.lock();
     try {
-      if (endReason == null) {
-        endReason = reason;
+      if (end == null) {
+        end = how;
       }
       arrived.signalAll();
       taken.signalAll();
@@ -177,13 +245,34 @@ final class EventQueue {
   }
 
   /** Takes no more events, and drops those in the queue. */
-  void discard(String reason) {
+  void discard(Supplier<? extends RuntimeException> how) {
+    lock.lock();
+    try {
+      clear();
+      end(how);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether it takes no more events. */
+  boolean hasEnded() {
+    lock.lock();
+    try {
+      return end != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Drops what is queued. */
+  void clear() {
     lock.lock();
     try {
       events.clear();
       queuedChanges = 0;
       lag = null;
-      end(reason);
+      taken.signalAll();
     } finally {
       lock.unlock();
     }

@@ -3,6 +3,7 @@ package io.drasi.source.postgres.internal.delivery;
 import io.drasi.api.change.Element;
 import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,12 +22,19 @@ final class LabelFilter {
   }
 
   /** The transaction as the subscriber sees it; the same object where it sees all of it. */
-  DeliveredTransaction apply(DeliveredTransaction transaction) {
+  CommittedTransaction apply(CommittedTransaction transaction) {
     if (everything) {
       return transaction;
     }
     List<SourceChange> wanted = transaction.changes().stream().flatMap(this::narrow).toList();
     return isSame(wanted, transaction.changes()) ? transaction : transaction.withChanges(wanted);
+  }
+
+  /** Those of the elements that the subscriber wants. */
+  List<SourceChange.Insert> wanted(List<SourceChange.Insert> elements) {
+    return everything
+        ? List.copyOf(elements)
+        : elements.stream().filter(insert -> wants(insert.element())).toList();
   }
 
   /** Whether nothing was left out or narrowed; compares no values. */

@@ -13,6 +13,7 @@ final class SubscriberProgress {
   private Lsn queued;
   private Lsn taken;
   private Lsn acknowledged;
+  private boolean bootstrapping;
 
   /** A subscriber that starts here, with nothing outstanding. */
   SubscriberProgress(Lsn start) {
@@ -28,6 +29,23 @@ final class SubscriberProgress {
     queued = start;
     taken = start;
     acknowledged = start;
+  }
+
+  /** A bootstrap begins: whatever is offered is outstanding until it is complete. */
+  synchronized void beginBootstrap() {
+    bootstrapping = true;
+  }
+
+  /** A bootstrap is complete: everything up to a position is part of it. */
+  synchronized void completeBootstrap(Lsn position) {
+    bootstrapping = false;
+    offered = Lsn.max(offered, position);
+    queued = Lsn.max(queued, position);
+  }
+
+  /** Whether a bootstrap is not complete yet. */
+  synchronized boolean isBootstrapping() {
+    return bootstrapping;
   }
 
   /** The high-water mark: everything up to here was queued, or is of no concern. */
@@ -76,6 +94,8 @@ final class SubscriberProgress {
 
   /** What may be confirmed as far as this subscriber goes: all that was offered, if all is done. */
   synchronized Lsn confirmable() {
-    return queued.isAfter(acknowledged) ? acknowledged : Lsn.max(offered, acknowledged);
+    return bootstrapping || queued.isAfter(acknowledged)
+        ? acknowledged
+        : Lsn.max(offered, acknowledged);
   }
 }

@@ -1,22 +1,22 @@
 package io.drasi.source.postgres.internal.delivery;
 
+import io.drasi.api.bootstrap.BootstrapException;
 import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceException;
-import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,53 +27,94 @@ import org.jspecify.annotations.Nullable;
  * subscriptions too, and nothing is lost or doubled. One session hands over at a time: with a new
  * one's beginning, whatever an older one still has is refused.
  *
- * <p>Thread-safe: guarded by {@code lock}, which is never held while a subscription is waited for.
- * The locks of subscriptions are taken inside it, never around it. {@code handingOver} is held
- * while a session hands over or begins, and taken before {@code lock}.
+ * <p>Thread-safe: guarded by {@code lock}, which is never held while a subscription is waited for,
+ * and over no I/O but that of the {@link Register}'s file. The locks of subscriptions are taken
+ * inside it, never around it; the turn of {@link Handover} is taken before it.
  */
 public final class SubscriptionHub {
-  private static final Duration HELD_BACK_AFTER = Duration.ofSeconds(1);
+  private final DeliverySettings settings;
+  private final Listener listener;
+  private final Handover handover;
 
-  private final DispatchMode mode;
-  private final int capacity;
-  private final Clock clock;
-  private final Runnable confirmedListener;
-
-  private final ReentrantLock handingOver = new ReentrantLock();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition subscribed = lock.newCondition();
-  private final Map<String, HubSubscription> live = new LinkedHashMap<>();
-  private final Map<String, Lsn> held = new LinkedHashMap<>();
-  private @Nullable PostgresPosition position;
-  private Lsn confirmed = Lsn.NONE;
-  private long generation;
+  private final Condition changed = lock.newCondition();
+  private final Roster roster;
+  private @Nullable HubSession current;
+  private long revision;
   private @Nullable SourceException failure;
   private boolean closed;
-  private volatile @Nullable Offer currentOffer;
 
-  private record Offer(String subscriberId, Instant since) {}
+  /** Is told what matters to the session. Called on any thread, with no lock held. */
+  public interface Listener {
+
+    /** More is confirmed. */
+    void confirmedAdvanced();
+
+    /** The stream has to start elsewhere, or nobody reads it: the current session is to end. */
+    void restartWanted();
+  }
+
+  /** A hub that nobody has to come back to. */
+  public SubscriptionHub(DeliverySettings settings, Clock clock, Listener listener) {
+    this(settings, Register.inMemory(), clock, listener);
+  }
 
   /**
    * A hub without subscriptions.
    *
-   * @param mode what becomes of a slow subscriber
-   * @param capacity how many changes are queued for one
-   * @param clock tells since when one holds the stream back
-   * @param confirmedListener is called, on any thread, when more is confirmed
+   * @param settings how events are delivered
+   * @param register who acknowledges by itself, and is waited for
+   * @param clock tells since when a subscriber holds the stream back
+   * @param listener is told what matters to the session
    */
-  public SubscriptionHub(DispatchMode mode, int capacity, Clock clock, Runnable confirmedListener) {
-    this.mode = mode;
-    this.capacity = capacity;
-    this.clock = clock;
-    this.confirmedListener = confirmedListener;
+  public SubscriptionHub(
+      DeliverySettings settings, Register register, Clock clock, Listener listener) {
+    this.settings = settings;
+    this.roster = new Roster(register);
+    this.listener = listener;
+    this.handover = new Handover(this, settings, clock);
   }
 
-  /**
-   * Adds a subscription, which starts where the stream is now; one that returns starts where it
-   * left off.
-   */
-  public Subscription subscribe(SubscriptionRequest request) {
-    if (mode == DispatchMode.BROADCAST && request.acknowledgement() == Acknowledgement.MANUAL) {
+  /** Adds a subscription. */
+  public HubSubscription subscribe(SubscriptionRequest request) {
+    refuseGaps(request);
+    HubSubscription subscription;
+    boolean elsewhere;
+    lock.lock();
+    try {
+      if (closed) {
+        throw new SourceException("the source is closed", null);
+      }
+      if (roster.isLive(request.subscriberId())) {
+        throw new SourceException(
+            "the subscriber id %s is in use; close its subscription first"
+                .formatted(request.subscriberId()),
+            null);
+      }
+      Lsn start = roster.startOf(request);
+      subscription = new HubSubscription(this, request, settings, start);
+      subscription.queue().setFailure(failure);
+      elsewhere = roster.add(subscription, start);
+      if (elsewhere) {
+        current = null;
+      }
+      if (request.resumeFrom().isPresent()) {
+        revision++;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    if (elsewhere) {
+      listener.restartWanted();
+    }
+    return subscription;
+  }
+
+  /** Who acknowledges by itself wants to see every transaction. */
+  private void refuseGaps(SubscriptionRequest request) {
+    if (settings.mode() == DispatchMode.BROADCAST
+        && request.acknowledgement() == Acknowledgement.MANUAL) {
       throw new SourceException(
           ("the subscriber %s wants to acknowledge by itself, but dispatch_mode is broadcast, which"
                   + " leaves transactions out; use the acknowledgement AUTO, or dispatch_mode"
@@ -81,42 +122,32 @@ public final class SubscriptionHub {
               .formatted(request.subscriberId()),
           null);
     }
-    lock.lock();
+  }
+
+  /**
+   * Waits until there is a subscription.
+   *
+   * @return false when there is none in time
+   */
+  public boolean awaitSubscription(Duration patience) throws InterruptedException {
+    long nanos = TimeUnit.NANOSECONDS.convert(patience);
+    lock.lockInterruptibly();
     try {
-      if (closed) {
-        throw new SourceException("the source is closed", null);
+      while (roster.live().isEmpty() && nanos > 0) {
+        nanos = changed.awaitNanos(nanos);
       }
-      if (live.containsKey(request.subscriberId())) {
-        throw new SourceException(
-            "the subscriber id %s is in use; close its subscription first"
-                .formatted(request.subscriberId()),
-            null);
-      }
-      // A session that repeats what one subscriber has missed may stand before what is confirmed.
-      Lsn start = position == null ? Lsn.NONE : Lsn.max(position.endLsn(), confirmed);
-      Lsn place = held.remove(request.subscriberId());
-      if (place != null) {
-        if (start.isAfter(place)) {
-          generation++; // the session has read on: the next one repeats what this one has missed
-        }
-        start = place;
-      }
-      var subscription = new HubSubscription(this, request, capacity, mode, start);
-      subscription.queue().setFailure(failure);
-      live.put(request.subscriberId(), subscription);
-      subscribed.signalAll();
-      return subscription;
+      return !roster.live().isEmpty();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Waits until there is a subscription. */
-  public void awaitSubscription() throws InterruptedException {
+  /** Waits until the first session has begun: from then on the slot keeps what comes. */
+  public void awaitBegun() throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (live.isEmpty()) {
-        subscribed.await();
+      while (roster.position() == null) {
+        changed.await();
       }
     } finally {
       lock.unlock();
@@ -130,139 +161,109 @@ public final class SubscriptionHub {
 
   /** How many subscriptions there are. */
   public int subscriptionCount() {
+    return guarded(() -> roster.live().size());
+  }
+
+  private <T> T guarded(Supplier<T> look) {
     lock.lock();
     try {
-      return live.size();
+      return look.get();
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Changes whenever somebody wants to resume from a position; see {@link StreamOrigin#asOf}. */
+  public long revision() {
+    return guarded(() -> revision);
   }
 
   /**
    * A session begins to stream. Waits until an older one, which has been told to end, has ceased to
    * hand over.
    *
-   * @param slot what the slot has confirmed, as a position of the server the session talks to
-   * @return where the session starts
+   * @param origin what the session has found
+   * @param watch looks after the session while a subscriber holds the stream back
+   * @return what the session hands over to; empty when the server has to be asked once more, since
+   *     somebody has come meanwhile who wants to resume from a position
    * @throws SourceException when the slot was moved beyond what was handed to subscribers, or the
-   *     server is another one than before
+   *     server's log is another one than before
    */
-  public StreamStart begin(PostgresPosition slot) throws InterruptedException {
-    handingOver.lockInterruptibly();
+  public Optional<HubSession> begin(StreamOrigin origin, HoldWatch watch)
+      throws InterruptedException {
+    handover.begin();
     try {
-      return beginAlone(slot);
+      return beginAlone(origin, watch);
     } finally {
-      handingOver.unlock();
+      handover.end();
     }
   }
 
-  private StreamStart beginAlone(PostgresPosition slot) {
+  private Optional<HubSession> beginAlone(StreamOrigin origin, HoldWatch watch) {
     lock.lock();
     try {
-      requireSameSystem(slot);
+      if (origin.asOf() != revision) {
+        return Optional.empty();
+      }
+      roster.begin(origin);
+      PostgresPosition position = roster.position();
       if (position == null) {
-        confirmed = slot.endLsn();
-        live.values().forEach(subscription -> subscription.progress().begin(confirmed));
-        held.replaceAll((id, before) -> confirmed);
+        throw new IllegalStateException("a stream that has begun has a position");
       }
-      Lsn start =
-          live.values().stream()
-              .map(subscription -> subscription.progress().offered())
-              .min(Lsn::compareTo)
-              .orElse(confirmed);
-      if (slot.endLsn().isAfter(start)) {
-        throw new SourceException(
-            ("the slot stands at %s, but subscribers have received changes up to %s only:"
-                    + " something else has used the slot, and the changes between are lost;"
-                    + " give each source a slot of its own")
-                .formatted(slot.endLsn(), start),
-            null);
-      }
-      position = PostgresPosition.after(slot.systemId(), slot.timeline(), start);
-      generation++;
-      return new StreamStart(start, generation);
+      var session = new HubSession(this, position.endLsn(), watch);
+      current = session;
+      changed.signalAll();
+      return Optional.of(session);
     } finally {
       lock.unlock();
     }
   }
 
-  /** Positions of two systems have no order: whatever was compared would be wrong. */
-  private void requireSameSystem(PostgresPosition slot) {
-    if (position != null && position.systemId() != slot.systemId()) {
-      throw new SourceException(
-          ("the server is another one than before: its system identifier is %s, and was %s;"
-                  + " connect to the server the subscribers' changes came from, or make the source"
-                  + " anew and bootstrap the subscribers again")
-              .formatted(
-                  Long.toUnsignedString(slot.systemId()),
-                  Long.toUnsignedString(position.systemId())),
-          null);
-    }
-  }
-
-  /**
-   * Where a session starts.
-   *
-   * @param lsn the position
-   * @param generation to be shown with everything the session hands over; void as soon as another
-   *     session begins, or the stream has to start elsewhere
-   */
-  public record StreamStart(Lsn lsn, long generation) {}
-
-  /**
-   * Hands a transaction to every subscription. Waits for those that hold the stream back.
-   *
-   * @return false when the session has to end, since there is nobody to hand to, another session
-   *     has begun, or the stream has to start elsewhere
-   */
-  public boolean dispatch(DeliveredTransaction transaction, long sessionGeneration)
-      throws InterruptedException {
-    handingOver.lockInterruptibly();
+  boolean dispatch(ReceivedTransaction transaction, HubSession session)
+      throws java.io.IOException, InterruptedException {
+    handover.begin();
     try {
-      List<HubSubscription> targets = targets(transaction, sessionGeneration);
+      List<HubSubscription> targets = targets(transaction, session);
       for (HubSubscription target : targets) {
-        currentOffer = new Offer(target.subscriberId(), clock.instant());
-        target.offer(transaction);
+        if (!handover.offer(target, transaction, session)) {
+          return false;
+        }
       }
       acknowledgementAdvanced();
       return !targets.isEmpty();
     } finally {
-      currentOffer = null;
-      handingOver.unlock();
+      handover.end();
     }
   }
 
   /** Who gets the transaction: nobody when the session has to end. */
-  private List<HubSubscription> targets(DeliveredTransaction transaction, long sessionGeneration)
-      throws InterruptedException {
-    lock.lockInterruptibly();
+  private List<HubSubscription> targets(ReceivedTransaction transaction, HubSession session) {
+    lock.lock();
     try {
-      if (sessionGeneration != generation) {
+      if (!session.equals(current) || roster.live().isEmpty()) {
         return List.of();
       }
-      if (!live.isEmpty()) {
-        position = transaction.position();
-      }
-      return List.copyOf(live.values());
+      roster.advance(transaction.committed().position());
+      return List.copyOf(roster.live());
     } finally {
       lock.unlock();
     }
   }
 
-  /**
-   * There is nothing up to a position.
-   *
-   * @return as {@link #dispatch}
-   */
-  public boolean advance(PostgresPosition newPosition, long sessionGeneration) {
+  boolean isCurrent(HubSession session) {
+    return guarded(() -> session.equals(current));
+  }
+
+  boolean advance(PostgresPosition newPosition, HubSession session) {
     lock.lock();
     try {
-      if (live.isEmpty() || sessionGeneration != generation) {
+      PostgresPosition position = roster.position();
+      if (roster.live().isEmpty() || !session.equals(current) || position == null) {
         return false;
       }
-      if (position == null || newPosition.endLsn().isAfter(position.endLsn())) {
-        position = newPosition;
-        live.values().forEach(subscription -> subscription.offerProgress(newPosition));
+      if (newPosition.endLsn().isAfter(position.endLsn())) {
+        roster.advance(newPosition);
+        roster.live().forEach(subscription -> subscription.offerProgress(newPosition));
       }
     } finally {
       lock.unlock();
@@ -273,22 +274,12 @@ public final class SubscriptionHub {
 
   /** What every subscriber has acknowledged. */
   public Lsn confirmed() {
-    lock.lock();
-    try {
-      return confirmed;
-    } finally {
-      lock.unlock();
-    }
+    return guarded(roster::confirmed);
   }
 
   /** Up to where the stream was handed over; empty before the first session. */
   public Optional<PostgresPosition> position() {
-    lock.lock();
-    try {
-      return Optional.ofNullable(position);
-    } finally {
-      lock.unlock();
-    }
+    return guarded(() -> Optional.ofNullable(roster.position()));
   }
 
   /**
@@ -303,19 +294,17 @@ public final class SubscriptionHub {
   public Standing standing() {
     lock.lock();
     try {
-      boolean outstanding = position != null && position.endLsn().isAfter(confirmed);
-      return new Standing(confirmed, outstanding);
+      PostgresPosition position = roster.position();
+      Lsn confirmed = roster.confirmed();
+      return new Standing(confirmed, position != null && position.endLsn().isAfter(confirmed));
     } finally {
       lock.unlock();
     }
   }
 
-  /** The subscriber that holds the stream back, for some time already. */
+  /** Who holds the stream back for some time already, in words. */
   public Optional<String> heldBackBy() {
-    Offer offer = currentOffer;
-    return offer != null && offer.since().plus(HELD_BACK_AFTER).isBefore(clock.instant())
-        ? Optional.of(offer.subscriberId())
-        : Optional.empty();
+    return handover.heldBackBy();
   }
 
   /** Whoever waits for an event with nothing queued gets this failure; null ends that. */
@@ -323,7 +312,7 @@ public final class SubscriptionHub {
     lock.lock();
     try {
       failure = newFailure;
-      live.values().forEach(subscription -> subscription.queue().setFailure(newFailure));
+      roster.live().forEach(subscription -> subscription.queue().setFailure(newFailure));
     } finally {
       lock.unlock();
     }
@@ -334,22 +323,38 @@ public final class SubscriptionHub {
     lock.lock();
     try {
       closed = true;
-      live.values().forEach(subscription -> subscription.queue().end(reason));
+      endAll(reason);
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Ends all subscriptions and forgets the stream: the next session begins a new one. */
+  public void reset(String reason) {
+    lock.lock();
+    try {
+      endAll(reason);
+      current = null;
+      roster.reset();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void endAll(String reason) {
+    roster.live().forEach(s -> s.end(() -> new SubscriptionEndedException(reason)));
   }
 
   /** No longer holds the stream back for a subscriber that has gone away. */
   public void forget(String subscriberId) {
     lock.lock();
     try {
-      if (live.containsKey(subscriberId)) {
+      if (roster.isLive(subscriberId)) {
         throw new SourceException(
             "the subscriber %s is subscribed; close its subscription first".formatted(subscriberId),
             null);
       }
-      held.remove(subscriberId);
+      roster.forget(subscriberId);
     } finally {
       lock.unlock();
     }
@@ -358,55 +363,68 @@ public final class SubscriptionHub {
 
   /** The subscription was closed. A manual one keeps its place by its id. */
   void remove(HubSubscription subscription) {
+    leave(subscription, subscription.isManual());
+  }
+
+  /** The subscription has not been taken from for too long. A manual one keeps its place. */
+  void expire(HubSubscription subscription, Duration held) {
+    String reason =
+        "%s has held the stream back for %d s, and subscriber_timeout is %d s; its subscription was ended"
+            .formatted(
+                subscription.describe(),
+                held.toSeconds(),
+                settings.subscriberTimeout().toSeconds());
+    leave(subscription, subscription.isManual());
+    subscription.end(() -> new SubscriptionEndedException(reason));
+  }
+
+  /** The subscription cannot go on. */
+  void fail(HubSubscription subscription, Supplier<? extends RuntimeException> how) {
+    leave(subscription, subscription.isManual());
+    subscription.end(how);
+  }
+
+  private void leave(HubSubscription subscription, boolean keepsPlace) {
+    boolean wasLast;
     lock.lock();
     try {
-      if (!live.remove(subscription.subscriberId(), subscription)) {
-        return;
-      }
-      if (subscription.isManual()) {
-        held.put(subscription.subscriberId(), subscription.progress().acknowledged());
-      }
-      if (live.isEmpty() && position != null) {
-        // Nobody reads on: the next one to come starts at what is confirmed, in a new session.
-        generation++;
-        position = PostgresPosition.after(position.systemId(), position.timeline(), confirmed);
+      wasLast = roster.remove(subscription, keepsPlace) && roster.live().isEmpty();
+      if (wasLast) {
+        current = null;
       }
     } finally {
       lock.unlock();
+    }
+    if (wasLast) {
+      listener.restartWanted();
     }
     acknowledgementAdvanced();
   }
 
   /** A subscription may have acknowledged more. */
   void acknowledgementAdvanced() {
-    boolean advanced;
-    lock.lock();
-    try {
-      Lsn least =
-          Stream.concat(
-                  live.values().stream().map(s -> s.progress().confirmable()),
-                  held.values().stream())
-              .min(Lsn::compareTo)
-              .orElse(Lsn.NONE);
-      advanced = !live.isEmpty() && position != null && least.isAfter(confirmed);
-      if (advanced) {
-        confirmed = least;
-      }
-    } finally {
-      lock.unlock();
+    if (guarded(roster::confirm)) {
+      listener.confirmedAdvanced();
     }
-    if (advanced) {
-      confirmedListener.run();
+  }
+
+  /**
+   * Refuses a position that is not part of the stream, now or later.
+   *
+   * @throws BootstrapException when it is of another log
+   */
+  void requireOfThisLog(PostgresPosition position) {
+    Optional<String> foreign = guarded(() -> roster.whyOfAnotherLog(position));
+    if (foreign.isPresent()) {
+      throw new BootstrapException(
+          "the bootstrap's position %s is not part of the stream: %s"
+              .formatted(position, foreign.get()),
+          null);
     }
   }
 
   /** Whether a position belongs to the server the stream comes from. */
   boolean isOfThisSystem(PostgresPosition other) {
-    lock.lock();
-    try {
-      return position != null && position.systemId() == other.systemId();
-    } finally {
-      lock.unlock();
-    }
+    return position().map(mine -> mine.systemId() == other.systemId()).orElse(false);
   }
 }

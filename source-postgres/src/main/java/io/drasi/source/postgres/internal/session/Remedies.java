@@ -49,34 +49,51 @@ public final class Remedies {
   public String explain(IOException error) {
     String message = String.valueOf(error.getMessage());
     return error instanceof ServerErrorException refused
-        ? remedy(refused.sqlState()).map(remedy -> message + "; " + remedy).orElse(message)
+        ? remedy(refused).map(remedy -> message + "; " + remedy).orElse(message)
         : message;
+  }
+
+  private Optional<String> remedy(ServerErrorException error) {
+    boolean atLogIn = error.report().severity().equals("FATAL"); // of a command it is an ERROR
+    return (atLogIn ? remedyAtLogIn(error.sqlState()) : Optional.<String>empty())
+        .or(() -> remedy(error.sqlState()));
+  }
+
+  /** What mends it where the server has not let the session in, if that is not as elsewhere. */
+  private Optional<String> remedyAtLogIn(String sqlState) {
+    String user = config.connection().user();
+    String database = config.connection().database();
+    return Optional.ofNullable(
+        switch (sqlState) {
+          case "42501" ->
+              "the role %1$s needs REPLICATION, and CONNECT on the database %2$s: as a superuser run ALTER ROLE %3$s REPLICATION; GRANT CONNECT ON DATABASE %4$s TO %3$s;"
+                  .formatted(user, database, identifier(user), identifier(database));
+          case "55000" ->
+              "run ALTER DATABASE %s ALLOW_CONNECTIONS true;".formatted(identifier(database));
+          default -> null;
+        });
   }
 
   private Optional<String> remedy(String sqlState) {
     String user = config.connection().user();
-    String role = identifier(user);
     return Optional.ofNullable(
         switch (sqlState) {
           case "28P01" -> "check the options user and password";
           case "28000" ->
               "check that the role %s may log in (ALTER ROLE %s LOGIN;) and that pg_hba.conf has a line for it"
-                  .formatted(user, role);
+                  .formatted(user, identifier(user));
           case "3D000" -> "check the option database";
-          case "42501" ->
-              "the role %s needs REPLICATION: run ALTER ROLE %s REPLICATION; as a superuser"
-                  .formatted(user, role);
+          case "42501" -> "grant that privilege to the role " + user;
           case "42704" ->
               "the publication or the slot does not exist, or the publication was created after the"
                   + " changes that are being read";
           case "55000" -> "check wal_level and the state of the slot in pg_replication_slots";
           case "55006" ->
-              "another client uses the slot %s; give each source a slot of its own"
-                  .formatted(config.slotName());
+              "a connection that was cut frees its slot within about %d s (wal_sender_timeout); if it stays so, another client uses the slot %s: give each source a slot of its own"
+                  .formatted(WalSenderTimeout.LONGEST.toSeconds(), config.slotName());
           case "58P01" ->
-              "a file that the server needs is gone: if it is write-ahead log, drop the slot %s, start"
-                      .formatted(config.slotName())
-                  + " the source anew and bootstrap the subscribers again";
+              "a file that the server needs is gone: if it is write-ahead log, drop the slot %s, make a new source (or run the command again), and bootstrap the subscribers again"
+                  .formatted(config.slotName());
           case "53300" -> "raise max_connections or max_wal_senders";
           case "53400" -> "raise max_replication_slots, or drop a slot that nobody needs";
           default -> null;

@@ -3,13 +3,17 @@ package io.drasi.source.postgres.internal.session;
 import io.drasi.api.source.SourceException;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.position.TimelineHistory;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SystemIdentity;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.internal.delivery.StreamOrigin;
+import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +21,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is looked at on a new connection before anything is streamed. What only the operator can
@@ -25,6 +31,7 @@ import java.util.stream.Collectors;
  * <p>Confined to the replication thread.
  */
 final class SessionSetup {
+  private static final Logger log = LoggerFactory.getLogger(SessionSetup.class);
   private static final int OLDEST_VERSION = 10;
 
   /** PostgreSQL 19 switches logical decoding on by itself; the setting no longer tells. */
@@ -45,29 +52,38 @@ final class SessionSetup {
   /**
    * What the look has found.
    *
-   * @param slot where the slot stands
+   * @param origin where the stream comes from
    * @param identities what identifies the rows of the publication's tables
    * @param walSenderTimeout after what silence the server gives the connection up; zero is never
    */
   record Outcome(
-      PostgresPosition slot, Map<TableName, TableIdentity> identities, Duration walSenderTimeout) {}
+      StreamOrigin origin, Map<TableName, TableIdentity> identities, Duration walSenderTimeout) {}
 
   /**
    * Looks, and creates the slot where there is none.
    *
-   * @param slotMustExist whether the slot has been used before, so that its absence is a loss
+   * @param hub who is to be streamed to
    * @param waiting is told what is waited for, in words
    */
-  Outcome run(boolean slotMustExist, Consumer<String> waiting) throws IOException {
+  Outcome run(SubscriptionHub hub, Consumer<String> waiting) throws IOException {
+    boolean slotWasUsed = hub.position().isPresent();
     checkServer();
-    SystemIdentity system = commands.identifySystem();
     Map<TableName, TableIdentity> identities = checkPublication();
-    var slot = new SlotCheck(config, session, waiting).run(slotMustExist);
+    Lsn slot = new SlotCheck(config, session, waiting).run(slotWasUsed);
+    warnWhenSynchronous();
     Duration timeout = new WalSenderTimeout(session).establish();
-    return new Outcome(
-        PostgresPosition.after(Long.parseUnsignedLong(system.systemId()), system.timeline(), slot),
-        identities,
-        timeout);
+    return new Outcome(origin(slot, hub.revision()), identities, timeout);
+  }
+
+  private StreamOrigin origin(Lsn slot, long asOf) throws IOException {
+    SystemIdentity system = commands.identifySystem();
+    TimelineHistory history =
+        system.timeline() == 1
+            ? TimelineHistory.none(1)
+            : TimelineHistory.parse(system.timeline(), commands.timelineHistory(system.timeline()));
+    var position =
+        PostgresPosition.after(Long.parseUnsignedLong(system.systemId()), system.timeline(), slot);
+    return new StreamOrigin(position, system.flushed(), history, asOf);
   }
 
   private void checkServer() throws IOException {
@@ -119,6 +135,18 @@ final class SessionSetup {
       config.tableKeys().forEach(key -> checkTableKey(key, identities));
     }
     return identities;
+  }
+
+  private void warnWhenSynchronous() throws IOException {
+    String standbys = commands.show("synchronous_standby_names");
+    String name = config.connection().applicationName();
+    if (SynchronousStandby.isListed(standbys, name)) {
+      log.warn(
+          "{}: synchronous_standby_names ({}) takes this connection for a synchronous standby:"
+              + " commits wait until subscribers have acknowledged them; name the real standbys there",
+          config.id(),
+          standbys);
+    }
   }
 
   private static String tableList(List<TableName> tables) {

@@ -58,8 +58,8 @@ final class SlotCheck {
     if (state.isEmpty() && mustExist) {
       throw problem(
           ("the replication slot %s is gone, and with it the changes since its last confirmed"
-                  + " position; start the source anew to create it, and bootstrap the subscribers"
-                  + " again")
+                  + " position; make a new source (or run the command again), which creates it, and"
+                  + " bootstrap the subscribers again")
               .formatted(name));
     }
     if (state.isEmpty()) {
@@ -122,8 +122,8 @@ final class SlotCheck {
     if (slot.walStatus().equals(Optional.of("lost")) || slot.invalidation().isPresent()) {
       throw problem(
           ("the replication slot %s has been invalidated (%s): the changes since its last confirmed"
-                  + " position are lost. Run SELECT pg_drop_replication_slot('%s'); start the"
-                  + " source anew, and bootstrap the subscribers again; raise"
+                  + " position are lost. Run SELECT pg_drop_replication_slot('%s'); make a new"
+                  + " source (or run the command again), and bootstrap the subscribers again; raise"
                   + " max_slot_wal_keep_size to avoid it")
               .formatted(name, slot.invalidation().orElse("wal_status lost"), name));
     }

@@ -4,6 +4,7 @@ import io.drasi.api.source.SourceException;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.Sql;
@@ -14,10 +15,12 @@ import io.drasi.postgres.protocol.replication.ReplicationMessage;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.Keepalive;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.XLogData;
 import io.drasi.postgres.protocol.replication.ReplicationStream;
+import io.drasi.postgres.protocol.replication.SlotState;
 import io.drasi.source.postgres.PostgresSourceConfig;
-import io.drasi.source.postgres.internal.delivery.DeliveredTransaction;
+import io.drasi.source.postgres.internal.delivery.HubSession;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
-import io.drasi.source.postgres.internal.delivery.SubscriptionHub.StreamStart;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
 import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
 import java.io.IOException;
@@ -44,6 +47,9 @@ public final class StreamSession implements AutoCloseable {
   /** After so much silence the server is taken for gone, where its own timeout is not longer. */
   static final Duration SILENCE = Duration.ofSeconds(60);
 
+  /** So often it is looked at what the slot keeps while nobody subscribes. */
+  private static final Duration RETAINED_WAL_INTERVAL = Duration.ofSeconds(30);
+
   /** How long the last report may take to leave. */
   private static final Duration FAREWELL = Duration.ofMillis(300);
 
@@ -56,6 +62,7 @@ public final class StreamSession implements AutoCloseable {
   private volatile @Nullable StatusReporter reporter;
   private volatile @Nullable Thread statusThread;
   private volatile @Nullable SourceException skippedChanges;
+  private volatile boolean ended;
 
   private StreamSession(
       PostgresSourceConfig config,
@@ -90,8 +97,7 @@ public final class StreamSession implements AutoCloseable {
     Session session = connections.open(SessionMode.REPLICATION);
     try {
       session.setReadTimeout(SILENCE);
-      boolean slotWasUsed = hub.position().isPresent();
-      SessionSetup.Outcome setup = new SessionSetup(config, session).run(slotWasUsed, waiting);
+      SessionSetup.Outcome setup = new SessionSetup(config, session).run(hub, waiting);
       return new StreamSession(config, connections, hub, counters, session, setup);
     } catch (Throwable e) {
       session.close();
@@ -107,22 +113,77 @@ public final class StreamSession implements AutoCloseable {
    */
   public void stream(Set<TableName> warned, Runnable streaming)
       throws IOException, InterruptedException {
-    StreamStart start = hub.begin(setup.slot());
+    var hold = new HoldProbe(config, connections);
+    Optional<HubSession> begun = hub.begin(setup.origin(), hold);
+    if (begun.isEmpty()) {
+      return;
+    }
+    try {
+      stream(begun.get(), hold, warned, streaming);
+    } catch (IOException e) {
+      if (!ended) {
+        throw e;
+      }
+      log.debug("{}: the session was told to end", config.id(), e);
+    }
+  }
+
+  private void stream(
+      HubSession handover, HoldProbe hold, Set<TableName> warned, Runnable streaming)
+      throws IOException, InterruptedException {
     session.onNotice(this::note);
     ReplicationStream stream =
-        new ReplicationCommands(session).start(config.slotName(), start.lsn(), options());
-    log.info("{}: streaming from {}", config.id(), start.lsn());
+        new ReplicationCommands(session).start(config.slotName(), handover.start(), options());
+    requireSlotUnmoved(handover.start());
+    log.info("{}: streaming from {}", config.id(), handover.start());
     session.setReadTimeout(silence());
-    startReporter(stream, start.lsn());
+    startReporter(stream, handover.start());
     streaming.run();
     var assembler =
         new TransactionAssembler(
-            setup.slot().systemId(),
-            setup.slot().timeline(),
+            slot().systemId(),
+            slot().timeline(),
             new RelationResolver(config, setup.identities(), this::lookUp, warned));
     boolean wanted = true;
     while (wanted) {
-      wanted = handle(stream.receive(), assembler, start.generation());
+      wanted = handle(stream.receive(), assembler, handover);
+      hold.released();
+    }
+  }
+
+  /**
+   * Where the slot was moved between the look at it and the start of the stream, the server has
+   * passed over the changes between, and does not say so. From the start on nobody else can move
+   * it.
+   */
+  private void requireSlotUnmoved(Lsn start) throws IOException {
+    try (Session lookup = connections.open(SessionMode.QUERY)) {
+      lookup.setReadTimeout(SILENCE);
+      Optional<Lsn> confirmed =
+          new ReplicationCommands(lookup)
+              .slot(config.slotName())
+              .flatMap(SlotState::confirmedFlush);
+      if (confirmed.isEmpty() || confirmed.get().isAfter(start)) {
+        throw new ConnectionException(
+            "the replication slot %s was moved while the stream began".formatted(config.slotName()),
+            null);
+      }
+    }
+  }
+
+  private PostgresPosition slot() {
+    return setup.origin().slot();
+  }
+
+  /**
+   * Waits until somebody subscribes; warns while the server's log grows meanwhile.
+   *
+   * @throws IOException when the connection is lost
+   */
+  public void awaitSubscription() throws IOException, InterruptedException {
+    var retained = new RetainedWal(config.id(), config.slotName(), session);
+    while (!ended && !hub.awaitSubscription(RETAINED_WAL_INTERVAL)) {
+      retained.look();
     }
   }
 
@@ -142,8 +203,7 @@ public final class StreamSession implements AutoCloseable {
     Duration interval =
         third.isZero() || third.compareTo(REPORT_INTERVAL) > 0 ? REPORT_INTERVAL : third;
     var newReporter =
-        new StatusReporter(
-            stream, hub, start, setup.slot().endLsn(), interval, e -> session.close());
+        new StatusReporter(stream, hub, start, slot().endLsn(), interval, e -> session.close());
     var thread = new Thread(newReporter, config.id() + "-status");
     thread.setDaemon(true);
     reporter = newReporter;
@@ -152,7 +212,7 @@ public final class StreamSession implements AutoCloseable {
   }
 
   private boolean handle(
-      ReplicationMessage message, TransactionAssembler assembler, long generation)
+      ReplicationMessage message, TransactionAssembler assembler, HubSession handover)
       throws IOException, InterruptedException {
     SourceException skipped = skippedChanges;
     if (skipped != null) {
@@ -165,7 +225,7 @@ public final class StreamSession implements AutoCloseable {
     if (message instanceof Keepalive keepalive) {
       reports.received(keepalive.walEnd());
       boolean wanted =
-          assembler.isInTransaction() || hub.advance(position(keepalive.walEnd()), generation);
+          assembler.isInTransaction() || handover.advance(position(keepalive.walEnd()));
       if (keepalive.replyRequested()) {
         reports.requestReport();
       }
@@ -174,21 +234,25 @@ public final class StreamSession implements AutoCloseable {
     var data = (XLogData) message;
     counters.addBytes(data.payload().remaining());
     reports.received(data.walStart());
-    Optional<DeliveredTransaction> transaction = assembler.accept(data.payload());
-    if (transaction.isEmpty()) {
-      return true;
-    }
-    reports.received(transaction.get().position().endLsn());
-    log.debug("{}: {}", config.id(), transaction.get());
-    boolean wanted = hub.dispatch(transaction.get(), generation);
+    Optional<ReceivedTransaction> received = assembler.accept(data.payload());
+    return received.isEmpty() || dispatch(received.get(), handover, reports);
+  }
+
+  private boolean dispatch(
+      ReceivedTransaction received, HubSession handover, StatusReporter reports)
+      throws IOException, InterruptedException {
+    CommittedTransaction transaction = received.committed();
+    reports.received(transaction.position().endLsn());
+    log.debug("{}: {}", config.id(), transaction);
+    boolean wanted = handover.dispatch(received);
     if (wanted) {
-      counters.addTransaction(transaction.get().changes().size());
+      counters.addTransaction(transaction.changes().size());
     }
     return wanted;
   }
 
   private PostgresPosition position(Lsn lsn) {
-    return PostgresPosition.after(setup.slot().systemId(), setup.slot().timeline(), lsn);
+    return PostgresPosition.after(slot().systemId(), slot().timeline(), lsn);
   }
 
   /**
@@ -201,7 +265,7 @@ public final class StreamSession implements AutoCloseable {
           new SourceException(
               "the server skips changes: %s; was the publication %s created after the changes that"
                       .formatted(report.message(), config.publicationName())
-                  + " are being read, or dropped? Create it, drop the slot, start the source anew"
+                  + " are being read, or dropped? Create it, drop the slot, make a new source (or run the command again)"
                   + " and bootstrap the subscribers again",
               null);
     }
@@ -213,6 +277,15 @@ public final class StreamSession implements AutoCloseable {
       lookup.setReadTimeout(SILENCE);
       return new Catalog(lookup).identity(table);
     }
+  }
+
+  /**
+   * Ends the session without that being a failure: the stream has to start elsewhere. May be called
+   * from any thread.
+   */
+  public void end() {
+    ended = true;
+    session.close();
   }
 
   /** Subscribers have acknowledged more. May be called from any thread. */

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 final class WalSenderTimeout {
   /** Not longer than this, where the server allows a session to say so (PostgreSQL 12+). */
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+  static final Duration LONGEST = Duration.ofSeconds(30);
 
   private final Session session;
 

@@ -1,18 +1,12 @@
 package io.drasi.source.postgres.internal.transaction;
 
-import io.drasi.api.change.SourceChange;
 import io.drasi.postgres.decoder.pgoutput.PgOutputDecoder;
-import io.drasi.postgres.decoder.pgoutput.PgOutputMessage;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Begin;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Commit;
-import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.postgres.decoder.row.ElementMapper;
 import io.drasi.postgres.decoder.row.RelationCache;
-import io.drasi.postgres.decoder.row.TransactionContext;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.ProtocolException;
-import io.drasi.source.postgres.internal.delivery.DeliveredTransaction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +23,6 @@ public final class TransactionAssembler {
   private final int timeline;
   private final RelationResolver resolver;
   private final PgOutputDecoder decoder = new PgOutputDecoder();
-  private final ElementMapper mapper = new ElementMapper();
   private final TransactionBuffer buffer = new TransactionBuffer();
   private RelationCache relations = RelationCache.empty();
   private @Nullable Begin begin;
@@ -59,7 +52,7 @@ public final class TransactionAssembler {
    * @throws TransactionException when the transaction cannot be decoded
    * @throws IOException when the catalog cannot be asked, which says nothing about the transaction
    */
-  public Optional<DeliveredTransaction> accept(FieldReader message) throws IOException {
+  public Optional<ReceivedTransaction> accept(FieldReader message) throws IOException {
     Begin current = begin;
     byte tag = PgOutputDecoder.tag(message);
     if (tag == 'B') {
@@ -67,6 +60,7 @@ public final class TransactionAssembler {
         throw new ProtocolException("pgoutput: Begin within a transaction");
       }
       begin = (Begin) decoder.decode(message);
+      buffer.clear();
       return Optional.empty();
     }
     if (current == null) {
@@ -74,16 +68,15 @@ public final class TransactionAssembler {
           "pgoutput: %s outside of a transaction".formatted(ProtocolException.printable(tag)));
     }
     if (tag == 'C') {
-      DeliveredTransaction transaction = decode(current, message);
+      ReceivedTransaction transaction = decode(current, message);
       begin = null;
-      buffer.clear();
       return Optional.of(transaction);
     }
     buffer.append(message);
     return Optional.empty();
   }
 
-  private DeliveredTransaction decode(Begin current, FieldReader end) throws IOException {
+  private ReceivedTransaction decode(Begin current, FieldReader end) throws IOException {
     try {
       Commit commit = (Commit) decoder.decode(end);
       if (!commit.commitLsn().equals(current.finalLsn())) {
@@ -91,41 +84,27 @@ public final class TransactionAssembler {
             "pgoutput: Begin announced %s, but Commit came for %s"
                 .formatted(current.finalLsn(), commit.commitLsn()));
       }
-      return new DeliveredTransaction(
-          PostgresPosition.after(systemId, timeline, commit.endLsn()),
-          current.xid(),
-          commit.committedAt(),
-          decodeChanges(commit));
+      return decode(current.xid(), commit);
     } catch (ProtocolException e) {
       throw new TransactionException(current.finalLsn(), current.xid(), e);
     }
   }
 
-  private List<SourceChange> decodeChanges(Commit commit) throws IOException {
-    List<SourceChange> changes = new ArrayList<>();
-    var context =
-        new TransactionContext(
-            Long.toUnsignedString(systemId), commit.endLsn(), commit.committedAt());
-    var ordinal = new Ordinal();
-    buffer.forEach(
-        raw -> {
-          long number = ordinal.next();
-          PgOutputMessage message = decoder.decode(raw);
-          if (message instanceof Relation relation) {
-            relations = resolver.resolve(relation, relations);
-          } else {
-            mapper.map(message, relations, context, number, changes::add);
-          }
-        });
-    return List.copyOf(changes);
-  }
-
-  /** Counts the messages of a transaction. */
-  private static final class Ordinal {
-    private long last;
-
-    long next() {
-      return last++;
-    }
+  private ReceivedTransaction decode(long xid, Commit commit) throws IOException {
+    var position = PostgresPosition.after(systemId, timeline, commit.endLsn());
+    List<RelationCache> known = new ArrayList<>(List.of(relations));
+    var changes =
+        new ChangeDecoder(
+            StoredTransaction.context(position, commit.committedAt()),
+            relations,
+            (relation, before) -> {
+              relations = resolver.resolve(relation, before);
+              known.add(relations);
+              return relations;
+            });
+    buffer.forEach(changes::accept);
+    return new ReceivedTransaction(
+        new CommittedTransaction(position, xid, commit.committedAt(), changes.changes()),
+        new RawTransaction(position, xid, commit.committedAt(), buffer, known));
   }
 }

@@ -10,11 +10,12 @@ import java.util.List;
  *
  * <p>Confined to the replication thread.
  */
-final class TransactionBuffer {
+public final class TransactionBuffer {
   private static final int CHUNK_BYTES = 256 * 1024;
 
   private final List<Chunk> chunks = new ArrayList<>();
   private long sizeBytes;
+  private int count;
 
   /** Messages one after the other; none is cut in two. */
   private static final class Chunk {
@@ -50,6 +51,7 @@ final class TransactionBuffer {
     }
     last().append(message, length);
     sizeBytes += length;
+    count++;
   }
 
   private Chunk last() {
@@ -59,6 +61,11 @@ final class TransactionBuffer {
   /** How many bytes the messages have. */
   long sizeBytes() {
     return sizeBytes;
+  }
+
+  /** How many messages there are. */
+  int count() {
+    return count;
   }
 
   /** Hands out the messages in order; each is gone after the call. */
@@ -83,5 +90,6 @@ final class TransactionBuffer {
       last().ends.clear();
     }
     sizeBytes = 0;
+    count = 0;
   }
 }

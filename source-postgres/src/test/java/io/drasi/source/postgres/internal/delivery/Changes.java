@@ -5,8 +5,20 @@ import io.drasi.api.change.ElementMetadata;
 import io.drasi.api.change.ElementPropertyMap;
 import io.drasi.api.change.ElementReference;
 import io.drasi.api.change.SourceChange;
+import io.drasi.api.source.DispatchMode;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.position.TimelineHistory;
+import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.RawTransaction;
+import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
+import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
+import io.drasi.source.postgres.testing.Incoming;
+import io.drasi.source.postgres.testing.PgOutput;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +27,16 @@ import java.util.List;
 final class Changes {
   static final long SYSTEM = 7;
 
+  /** Nobody listens. */
+  static final SubscriptionHub.Listener NO_LISTENER =
+      new SubscriptionHub.Listener() {
+        @Override
+        public void confirmedAdvanced() {}
+
+        @Override
+        public void restartWanted() {}
+      };
+
   private Changes() {}
 
   static PostgresPosition at(long lsn) {
@@ -22,18 +44,18 @@ final class Changes {
   }
 
   /** A transaction of one change of {@code users}. */
-  static DeliveredTransaction transaction(long lsn) {
+  static CommittedTransaction transaction(long lsn) {
     return transaction(lsn, insert("users"));
   }
 
   /** A transaction of so many changes of {@code users}. */
-  static DeliveredTransaction large(long lsn, int changes) {
-    return new DeliveredTransaction(
+  static CommittedTransaction large(long lsn, int changes) {
+    return new CommittedTransaction(
         at(lsn), lsn, Instant.EPOCH, Collections.nCopies(changes, insert("users")));
   }
 
-  static DeliveredTransaction transaction(long lsn, SourceChange... changes) {
-    return new DeliveredTransaction(at(lsn), lsn, Instant.EPOCH, List.of(changes));
+  static CommittedTransaction transaction(long lsn, SourceChange... changes) {
+    return new CommittedTransaction(at(lsn), lsn, Instant.EPOCH, List.of(changes));
   }
 
   static SourceChange insert(String label) {
@@ -55,5 +77,42 @@ final class Changes {
   static ElementMetadata metadata(String label) {
     return ElementMetadata.of(
         new ElementReference("source", label + ":1"), List.of(label), Instant.EPOCH);
+  }
+
+  /** As it comes from the stream; its raw messages are none. */
+  static ReceivedTransaction received(CommittedTransaction transaction) {
+    return new ReceivedTransaction(
+        transaction,
+        new RawTransaction(
+            transaction.position(),
+            transaction.xid(),
+            transaction.commitTime(),
+            new TransactionBuffer(),
+            List.of(RelationCache.empty())));
+  }
+
+  /** As it comes from the stream, raw messages and all: one user. */
+  static ReceivedTransaction incoming(long lsn) {
+    return new Incoming().transaction(lsn, PgOutput.relation(), PgOutput.insert(lsn, "Alice"));
+  }
+
+  /** Settings with which nothing is done while the stream is held back. */
+  static DeliverySettings settings(DispatchMode mode, int capacity) {
+    return new DeliverySettings(
+        mode,
+        capacity,
+        Duration.ZERO,
+        Duration.ofDays(1),
+        new SpillSpace(Path.of(System.getProperty("java.io.tmpdir")), 1L << 30));
+  }
+
+  /** A session begins on a server whose log goes far and was never on another timeline. */
+  static HubSession begin(SubscriptionHub hub, PostgresPosition slot) throws InterruptedException {
+    return hub.begin(origin(hub, slot), (subscriber, since) -> {}).orElseThrow();
+  }
+
+  static StreamOrigin origin(SubscriptionHub hub, PostgresPosition slot) {
+    return new StreamOrigin(
+        slot, new Lsn(1_000_000), TimelineHistory.none(slot.timeline()), hub.revision());
   }
 }

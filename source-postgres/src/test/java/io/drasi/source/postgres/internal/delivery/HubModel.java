@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.api.source.DispatchMode;
 import io.drasi.postgres.protocol.message.Lsn;
-import io.drasi.source.postgres.internal.delivery.SubscriptionHub.StreamStart;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +21,14 @@ final class HubModel {
 
   private final Random random;
   private final SubscriptionHub hub =
-      new SubscriptionHub(DispatchMode.CHANNEL, 4, Clock.systemUTC(), () -> {});
+      new SubscriptionHub(
+          Changes.settings(DispatchMode.CHANNEL, 4), Clock.systemUTC(), Changes.NO_LISTENER);
   private final List<ModelSubscriber> subscribers = new ArrayList<>();
   private int names;
   private long slot = 5;
   private long confirmed;
   private long delivered;
-  private @Nullable StreamStart session;
+  private @Nullable HubSession session;
   private @Nullable Waiting dispatch;
   private long sentUpTo;
   private String last = "nothing yet";
@@ -115,26 +116,26 @@ final class HubModel {
     if (dispatch != null) {
       return;
     }
-    StreamStart current = session;
+    HubSession current = session;
     if (current == null) {
       last = "begin";
       if (hub.hasSubscriptions() || random.nextInt(10) == 0) {
-        session = hub.begin(Changes.at(slot));
-        sentUpTo = session.lsn().value();
+        session = Changes.begin(hub, Changes.at(slot));
+        sentUpTo = session.start().value();
         subscribers.forEach(subscriber -> subscriber.begun(slot));
       }
     } else if (random.nextInt(4) == 0) {
       last = "keepalive";
       long next = (sentUpTo / GAP + 1) * GAP;
       sentUpTo += random.nextLong(next - sentUpTo);
-      if (!hub.advance(Changes.at(sentUpTo), current.generation())) {
+      if (!current.advance(Changes.at(sentUpTo))) {
         session = null;
       }
     } else {
       sentUpTo = (sentUpTo / GAP + 1) * GAP;
       last = "transaction " + sentUpTo;
-      DeliveredTransaction transaction = ModelSubscriber.transaction(sentUpTo);
-      dispatch = new Waiting(() -> hub.dispatch(transaction, current.generation()));
+      CommittedTransaction transaction = ModelSubscriber.transaction(sentUpTo);
+      dispatch = new Waiting(() -> current.dispatch(Changes.received(transaction)));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class LabelFilterTest {
 
   @Test
   void withoutLabelsEverythingIsSeenAndNothingCopied() {
-    DeliveredTransaction transaction = Changes.transaction(1, USER, KNOWS);
+    CommittedTransaction transaction = Changes.transaction(1, USER, KNOWS);
     assertThat(new LabelFilter(SubscriptionRequest.of("q")).apply(transaction))
         .isSameAs(transaction);
   }
@@ -41,14 +42,14 @@ class LabelFilterTest {
 
   @Test
   void copiesNothingWhereAllIsWanted() {
-    DeliveredTransaction transaction = Changes.transaction(1, USER, ORDER);
+    CommittedTransaction transaction = Changes.transaction(1, USER, ORDER);
     assertThat(nodes("users", "orders").apply(transaction)).isSameAs(transaction);
   }
 
   @Test
   void keepsPositionXidAndTimeOfWhatItNarrows() {
-    DeliveredTransaction whole = Changes.transaction(9, USER, ORDER);
-    DeliveredTransaction narrowed = nodes("users").apply(whole);
+    CommittedTransaction whole = Changes.transaction(9, USER, ORDER);
+    CommittedTransaction narrowed = nodes("users").apply(whole);
     assertThat(narrowed).isEqualTo(whole.withChanges(List.of(USER)));
   }
 

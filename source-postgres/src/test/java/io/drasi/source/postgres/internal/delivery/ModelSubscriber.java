@@ -8,6 +8,7 @@ import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
@@ -65,7 +66,7 @@ final class ModelSubscriber {
   }
 
   /** The transaction that ends here: some are about orders, all are about users. */
-  static DeliveredTransaction transaction(long lsn) {
+  static CommittedTransaction transaction(long lsn) {
     return isOfOrders(lsn)
         ? Changes.transaction(lsn, Changes.insert("users"), Changes.insert("orders"))
         : Changes.large(lsn, (int) (lsn / HubModel.GAP % 6) + 1);
@@ -124,7 +125,7 @@ final class ModelSubscriber {
       returned = position;
       return false;
     }
-    long lsn = ((DeliveredTransaction) event.get()).position().endLsn().value();
+    long lsn = ((CommittedTransaction) event.get()).position().endLsn().value();
     assertThat(lsn).as("%s: the next transaction", id()).isEqualTo(nextAfter(seen));
     assertThat(lsn).as("%s: in order with progress", id()).isGreaterThan(returned);
     seen = lsn;

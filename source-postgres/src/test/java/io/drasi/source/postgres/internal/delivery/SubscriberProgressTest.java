@@ -59,6 +59,53 @@ class SubscriberProgressTest {
   }
 
   @Test
+  void nothingIsConfirmableDuringABootstrap() {
+    progress.beginBootstrap();
+    assertThat(progress.isBootstrapping()).isTrue();
+    progress.passOver(lsn(20));
+    progress.queue(lsn(30));
+    assertThat(progress.offered()).isEqualTo(lsn(30));
+    assertThat(progress.confirmable()).isEqualTo(lsn(10));
+  }
+
+  @Test
+  void aBootstrapIsOutstandingUntilItIsAcknowledged() {
+    progress.beginBootstrap();
+    progress.passOver(lsn(20));
+    progress.completeBootstrap(lsn(30));
+    assertThat(progress.isBootstrapping()).isFalse();
+    assertThat(progress.offered()).as("what it has need not come").isEqualTo(lsn(30));
+    assertThat(progress.confirmable()).isEqualTo(lsn(10));
+    progress.take(lsn(30));
+    assertThat(progress.confirmable()).isEqualTo(lsn(10));
+    progress.acknowledge(lsn(30));
+    assertThat(progress.confirmable()).isEqualTo(lsn(30));
+  }
+
+  @Test
+  void whatCameDuringABootstrapStaysOutstandingBehindIt() {
+    progress.beginBootstrap();
+    progress.queue(lsn(20));
+    progress.queue(lsn(40));
+    progress.completeBootstrap(lsn(30));
+    assertThat(progress.offered()).isEqualTo(lsn(40));
+    progress.take(lsn(30));
+    progress.acknowledgeTaken();
+    assertThat(progress.confirmable()).isEqualTo(lsn(30));
+    progress.take(lsn(40));
+    progress.acknowledgeTaken();
+    assertThat(progress.confirmable()).isEqualTo(lsn(40));
+  }
+
+  @Test
+  void aBootstrapOfWhereItStartsLeavesNothingOutstanding() {
+    progress.beginBootstrap();
+    progress.passOver(lsn(20));
+    progress.completeBootstrap(lsn(10));
+    assertThat(progress.confirmable()).isEqualTo(lsn(20));
+  }
+
+  @Test
   void neverGoesBackwards() {
     progress.queue(lsn(20));
     progress.take(lsn(20));

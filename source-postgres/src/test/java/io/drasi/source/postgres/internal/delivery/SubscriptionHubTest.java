@@ -14,8 +14,8 @@ import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.position.TimelineHistory;
 import io.drasi.postgres.protocol.message.Lsn;
-import io.drasi.source.postgres.internal.delivery.SubscriptionHub.StreamStart;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 class SubscriptionHubTest {
   private Instant now = Instant.EPOCH;
   private final AtomicInteger advances = new AtomicInteger();
+  private final AtomicInteger restarts = new AtomicInteger();
   private final SubscriptionHub hub = hub(DispatchMode.CHANNEL, 3);
 
   private SubscriptionHub hub(DispatchMode mode, int capacity) {
@@ -56,7 +57,20 @@ class SubscriptionHubTest {
             return this;
           }
         };
-    return new SubscriptionHub(mode, capacity, clock, advances::incrementAndGet);
+    return new SubscriptionHub(
+        Changes.settings(mode, capacity),
+        clock,
+        new SubscriptionHub.Listener() {
+          @Override
+          public void confirmedAdvanced() {
+            advances.incrementAndGet();
+          }
+
+          @Override
+          public void restartWanted() {
+            restarts.incrementAndGet();
+          }
+        });
   }
 
   private Subscription auto(String id) {
@@ -68,8 +82,8 @@ class SubscriptionHubTest {
         SubscriptionRequest.builder(id).withAcknowledgement(Acknowledgement.MANUAL).build());
   }
 
-  private StreamStart begin(long slot) throws InterruptedException {
-    return hub.begin(Changes.at(slot));
+  private HubSession begin(long slot) throws InterruptedException {
+    return Changes.begin(hub, Changes.at(slot));
   }
 
   private static List<SourceEvent> drain(Subscription subscription) throws InterruptedException {
@@ -92,7 +106,7 @@ class SubscriptionHubTest {
   void subscriptionsMadeBeforeTheFirstSessionBeginWhereTheSlotStands() throws Exception {
     Subscription a = auto("a");
     assertThat(hub.position()).isEmpty();
-    assertThat(begin(10).lsn()).isEqualTo(lsn(10));
+    assertThat(begin(10).start()).isEqualTo(lsn(10));
     assertThat(hub.position()).contains(Changes.at(10));
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
     assertThat(hub.standing().outstanding()).isFalse();
@@ -103,9 +117,9 @@ class SubscriptionHubTest {
   void everySubscriptionGetsEveryTransaction() throws Exception {
     Subscription a = auto("a");
     Subscription b = auto("b");
-    long session = begin(10).generation();
-    assertThat(hub.dispatch(Changes.transaction(20), session)).isTrue();
-    assertThat(hub.dispatch(Changes.transaction(30), session)).isTrue();
+    HubSession session = begin(10);
+    assertThat(session.dispatch(Changes.received(Changes.transaction(20)))).isTrue();
+    assertThat(session.dispatch(Changes.received(Changes.transaction(30)))).isTrue();
     assertThat(drain(a)).containsExactly(Changes.transaction(20), Changes.transaction(30));
     assertThat(drain(b)).containsExactly(Changes.transaction(20), Changes.transaction(30));
   }
@@ -113,10 +127,10 @@ class SubscriptionHubTest {
   @Test
   void aLaterSubscriptionStartsWhereTheStreamIs() throws Exception {
     auto("a");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     Subscription late = auto("late");
-    hub.dispatch(Changes.transaction(30), session);
+    session.dispatch(Changes.received(Changes.transaction(30)));
     assertThat(drain(late)).containsExactly(Changes.transaction(30));
   }
 
@@ -125,11 +139,11 @@ class SubscriptionHubTest {
     Subscription orders =
         hub.subscribe(
             SubscriptionRequest.builder("orders").withNodeLabels(Set.of("orders")).build());
-    long session = begin(10).generation();
+    HubSession session = begin(10);
     SourceChange order = Changes.insert("orders");
-    hub.dispatch(Changes.transaction(20), session);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     assertThat(hub.confirmed()).as("nothing of concern").isEqualTo(lsn(20));
-    hub.dispatch(Changes.transaction(30, Changes.insert("users"), order), session);
+    session.dispatch(Changes.received(Changes.transaction(30, Changes.insert("users"), order)));
     assertThat(drain(orders)).containsExactly(Changes.transaction(30, order));
   }
 
@@ -146,12 +160,7 @@ class SubscriptionHubTest {
 
   @Test
   void awaitsASubscription() throws Exception {
-    var waiting =
-        Waiting.on(
-            () -> {
-              hub.awaitSubscription();
-              return true;
-            });
+    var waiting = Waiting.on(() -> hub.awaitSubscription(Duration.ofDays(1)));
     assertThat(hub.hasSubscriptions()).isFalse();
     auto("a");
     waiting.awaitReturn();
@@ -163,9 +172,9 @@ class SubscriptionHubTest {
   @Test
   void askingForTheNextEventAcknowledgesThoseBefore() throws Exception {
     Subscription a = auto("a");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
-    hub.dispatch(Changes.transaction(30), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    session.dispatch(Changes.received(Changes.transaction(30)));
     a.take();
     assertThat(hub.confirmed()).as("returned, not done").isEqualTo(lsn(10));
     assertThat(hub.standing().outstanding()).isTrue();
@@ -181,9 +190,9 @@ class SubscriptionHubTest {
   void confirmsWhatAllHaveAcknowledged() throws Exception {
     Subscription a = auto("a");
     Subscription b = manual("b");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
-    hub.dispatch(Changes.transaction(30), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    session.dispatch(Changes.received(Changes.transaction(30)));
     drain(a);
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
     b.take();
@@ -199,8 +208,8 @@ class SubscriptionHubTest {
   void refusesToAcknowledgeWhatIsNoPositionOfTheSubscription() throws Exception {
     Subscription b = manual("b");
     assertThatIllegalArgumentException().isThrownBy(() -> b.acknowledge(Changes.at(10)));
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     assertThatIllegalArgumentException()
         .as("not taken yet")
         .isThrownBy(() -> b.acknowledge(Changes.at(20)));
@@ -217,25 +226,25 @@ class SubscriptionHubTest {
   @Test
   void aKeepaliveIsConfirmedWhenNothingIsOutstanding() throws Exception {
     Subscription a = auto("a");
-    long session = begin(10).generation();
-    assertThat(hub.advance(Changes.at(20), session)).isTrue();
+    HubSession session = begin(10);
+    assertThat(session.advance(Changes.at(20))).isTrue();
     assertThat(hub.confirmed()).isEqualTo(lsn(20));
-    hub.dispatch(Changes.transaction(30), session);
-    hub.advance(Changes.at(40), session);
+    session.dispatch(Changes.received(Changes.transaction(30)));
+    session.advance(Changes.at(40));
     assertThat(hub.confirmed()).isEqualTo(lsn(20));
     assertThat(hub.standing().outstanding()).isTrue();
     drain(a);
     assertThat(hub.confirmed()).as("the keepalive counts again").isEqualTo(lsn(40));
-    assertThat(hub.advance(Changes.at(15), session)).as("an older one is nothing").isTrue();
+    assertThat(session.advance(Changes.at(15))).as("an older one is nothing").isTrue();
     assertThat(hub.position()).contains(Changes.at(40));
   }
 
   @Test
   void aManualSubscriberAcknowledgesProgressLikeATransaction() throws Exception {
     Subscription b = manual("b");
-    long session = begin(10).generation();
-    hub.advance(Changes.at(20), session);
-    hub.advance(Changes.at(30), session);
+    HubSession session = begin(10);
+    session.advance(Changes.at(20));
+    session.advance(Changes.at(30));
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
     List<SourceEvent> events = drain(b);
     assertThat(events).containsExactly(new DeliveredProgress(Changes.at(30)));
@@ -251,7 +260,7 @@ class SubscriptionHubTest {
                 .withNodeLabels(Set.of("orders"))
                 .withAcknowledgement(Acknowledgement.MANUAL)
                 .build());
-    hub.dispatch(Changes.transaction(20), begin(10).generation());
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
     assertThat(drain(orders)).containsExactly(new DeliveredProgress(Changes.at(20)));
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
   }
@@ -262,8 +271,8 @@ class SubscriptionHubTest {
   void closingAcknowledgesNothingButHoldsNothingEither() throws Exception {
     Subscription a = auto("a");
     Subscription b = auto("b");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     b.take();
     a.take();
     a.poll(Duration.ZERO);
@@ -275,19 +284,19 @@ class SubscriptionHubTest {
   void aManualSubscriberHoldsTheSlotByItsIdUntilItReturns() throws Exception {
     Subscription a = auto("a");
     Subscription b = manual("b");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     b.take();
     b.close();
     drain(a);
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
     Subscription back = manual("b");
-    assertThat(hub.dispatch(Changes.transaction(30), session))
+    assertThat(session.dispatch(Changes.received(Changes.transaction(30))))
         .as("the session that has read on is over")
         .isFalse();
-    StreamStart again = begin(10);
-    assertThat(again.lsn()).as("where b left off").isEqualTo(lsn(10));
-    hub.dispatch(Changes.transaction(20), again.generation());
+    HubSession again = begin(10);
+    assertThat(again.start()).as("where b left off").isEqualTo(lsn(10));
+    again.dispatch(Changes.received(Changes.transaction(20)));
     SourceEvent.Transaction missed = (SourceEvent.Transaction) back.take();
     assertThat(((PostgresPosition) missed.position()).endLsn()).isEqualTo(lsn(20));
     assertThat(a.poll(Duration.ZERO)).as("a has had it").isEmpty();
@@ -296,23 +305,44 @@ class SubscriptionHubTest {
   }
 
   @Test
+  void aManualSubscriberMayAcknowledgeAfterItHasGone() throws Exception {
+    Subscription a = auto("a");
+    Subscription b = manual("b");
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    session.dispatch(Changes.received(Changes.transaction(30)));
+    drain(a);
+    drain(b);
+    b.close();
+    b.acknowledge(Changes.at(20));
+    assertThat(hub.confirmed()).isEqualTo(lsn(20));
+    Subscription back = manual("b");
+    b.acknowledge(Changes.at(30));
+    assertThat(hub.confirmed()).as("now the new one counts").isEqualTo(lsn(20));
+    HubSession again = begin(10);
+    assertThat(again.start()).isEqualTo(lsn(20));
+    again.dispatch(Changes.received(Changes.transaction(30)));
+    assertThat(drain(back)).containsExactly(Changes.transaction(30));
+  }
+
+  @Test
   void aSubscriberThatLeftBeforeTheStreamBeganHoldsItsBegin() throws Exception {
     manual("b").close();
     Subscription a = auto("a");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     drain(a);
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
     manual("b");
-    assertThat(begin(10).lsn()).isEqualTo(lsn(10));
+    assertThat(begin(10).start()).isEqualTo(lsn(10));
   }
 
   @Test
   void forgettingASubscriberLetsGoOfTheSlot() throws Exception {
     Subscription a = auto("a");
     Subscription b = manual("b");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     drain(a);
     assertThatExceptionOfType(SourceException.class)
         .isThrownBy(() -> hub.forget("b"))
@@ -329,13 +359,13 @@ class SubscriptionHubTest {
   @Test
   void nothingIsConfirmedWhileNobodyIsSubscribed() throws Exception {
     Subscription a = auto("a");
-    StreamStart session = begin(10);
-    hub.dispatch(Changes.transaction(20), session.generation());
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     a.take();
     a.close();
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
-    assertThat(hub.dispatch(Changes.transaction(30), session.generation())).isFalse();
-    assertThat(hub.advance(Changes.at(40), session.generation())).isFalse();
+    assertThat(session.dispatch(Changes.received(Changes.transaction(30)))).isFalse();
+    assertThat(session.advance(Changes.at(40))).isFalse();
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
     assertThat(hub.position()).contains(Changes.at(10));
   }
@@ -343,17 +373,17 @@ class SubscriptionHubTest {
   @Test
   void theFirstToComeAfterTheLastHasLeftStartsAtWhatIsConfirmed() throws Exception {
     Subscription a = auto("a");
-    StreamStart session = begin(10);
-    hub.dispatch(Changes.transaction(20), session.generation());
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     a.close();
     Subscription b = auto("b");
-    assertThat(hub.dispatch(Changes.transaction(30), session.generation()))
+    assertThat(session.dispatch(Changes.received(Changes.transaction(30))))
         .as("the session reads from elsewhere")
         .isFalse();
-    StreamStart next = begin(10);
-    assertThat(next.lsn()).isEqualTo(lsn(10));
-    assertThat(next.generation()).isNotEqualTo(session.generation());
-    hub.dispatch(Changes.transaction(20), next.generation());
+    HubSession next = begin(10);
+    assertThat(next.start()).isEqualTo(lsn(10));
+    assertThat(next).isNotEqualTo(session);
+    next.dispatch(Changes.received(Changes.transaction(20)));
     assertThat(drain(b)).containsExactly(Changes.transaction(20));
   }
 
@@ -375,10 +405,10 @@ class SubscriptionHubTest {
   void closingASubscriptionThatHoldsTheStreamLetsItGoOn() throws Exception {
     Subscription slow = auto("slow");
     Subscription other = auto("other");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.large(20, 3), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.large(20, 3)));
     drain(other);
-    var dispatching = Waiting.on(() -> hub.dispatch(Changes.transaction(30), session));
+    var dispatching = Waiting.on(() -> session.dispatch(Changes.received(Changes.transaction(30))));
     slow.close();
     dispatching.awaitReturn();
     assertThat(dispatching.result()).isEqualTo(true);
@@ -389,9 +419,9 @@ class SubscriptionHubTest {
   @Test
   void whatIsOfferedToASubscriptionThatHasEndedIsNotDone() throws Exception {
     manual("b");
-    long session = begin(10).generation();
+    HubSession session = begin(10);
     hub.close("the source was closed");
-    hub.dispatch(Changes.transaction(20), session);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
   }
 
@@ -402,21 +432,21 @@ class SubscriptionHubTest {
     Subscription first = auto("first");
     Subscription slow = auto("slow");
     Subscription last = auto("last");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.large(20, 3), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.large(20, 3)));
     drain(first);
     drain(last);
-    var dispatching = Waiting.on(() -> hub.dispatch(Changes.transaction(30), session));
+    var dispatching = Waiting.on(() -> session.dispatch(Changes.received(Changes.transaction(30))));
     dispatching.interrupt();
     dispatching.awaitReturn();
     assertThat(dispatching.failure()).isInstanceOf(InterruptedException.class);
 
     assertThat(drain(first)).containsExactly(Changes.transaction(30));
     assertThat(hub.confirmed()).as("held by those it was not offered to").isEqualTo(lsn(10));
-    StreamStart again = begin(10);
-    assertThat(again.lsn()).isEqualTo(lsn(20));
+    HubSession again = begin(10);
+    assertThat(again.start()).isEqualTo(lsn(20));
     drain(slow);
-    hub.dispatch(Changes.transaction(30), again.generation());
+    again.dispatch(Changes.received(Changes.transaction(30)));
     assertThat(drain(first)).as("has had it").isEmpty();
     assertThat(drain(slow)).containsExactly(Changes.transaction(30));
     assertThat(drain(last)).containsExactly(Changes.transaction(30));
@@ -426,31 +456,31 @@ class SubscriptionHubTest {
   @Test
   void aTransactionThatComesAgainIsQueuedOnce() throws Exception {
     Subscription a = auto("a");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
-    StreamStart again = begin(10);
-    assertThat(again.lsn()).as("what is queued need not come again").isEqualTo(lsn(20));
-    hub.dispatch(Changes.transaction(20), again.generation());
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    HubSession again = begin(10);
+    assertThat(again.start()).as("what is queued need not come again").isEqualTo(lsn(20));
+    again.dispatch(Changes.received(Changes.transaction(20)));
     assertThat(drain(a)).containsExactly(Changes.transaction(20));
   }
 
   @Test
   void refusesASlotThatWasMovedBeyondWhatSubscribersHave() throws Exception {
     auto("a");
-    hub.dispatch(Changes.transaction(20), begin(10).generation());
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
     assertThatExceptionOfType(SourceException.class)
         .isThrownBy(() -> begin(21))
         .withMessageStartingWith("the slot stands at 0/15, but subscribers have received changes")
         .withMessageContaining("give each source a slot of its own");
-    assertThat(begin(20).lsn()).isEqualTo(lsn(20));
+    assertThat(begin(20).start()).isEqualTo(lsn(20));
   }
 
   @Test
   void aSlotThatWentBackIsNoError() throws Exception {
     Subscription a = auto("a");
-    hub.dispatch(Changes.transaction(20), begin(10).generation());
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
     drain(a);
-    assertThat(begin(5).lsn()).isEqualTo(lsn(20));
+    assertThat(begin(5).start()).isEqualTo(lsn(20));
     assertThat(hub.confirmed()).isEqualTo(lsn(20));
   }
 
@@ -458,20 +488,20 @@ class SubscriptionHubTest {
   void aSubscriptionNeverStartsBeforeWhatIsConfirmed() throws Exception {
     Subscription first = auto("first");
     Subscription slow = auto("slow");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.large(20, 3), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.large(20, 3)));
     drain(first);
-    var dispatching = Waiting.on(() -> hub.dispatch(Changes.transaction(30), session));
+    var dispatching = Waiting.on(() -> session.dispatch(Changes.received(Changes.transaction(30))));
     dispatching.interrupt();
     dispatching.awaitReturn();
     drain(first);
-    StreamStart again = begin(10);
-    assertThat(again.lsn()).isEqualTo(lsn(20));
+    HubSession again = begin(10);
+    assertThat(again.start()).isEqualTo(lsn(20));
     slow.close();
     assertThat(hub.confirmed()).isEqualTo(lsn(30));
 
     Subscription late = auto("late");
-    assertThat(begin(30).lsn())
+    assertThat(begin(30).start())
         .as("the slot may have been moved to what is confirmed")
         .isEqualTo(lsn(30));
     assertThat(drain(late)).isEmpty();
@@ -482,40 +512,100 @@ class SubscriptionHubTest {
     auto("a");
     begin(10);
     assertThatExceptionOfType(SourceException.class)
-        .isThrownBy(() -> hub.begin(PostgresPosition.after(-1, 1, lsn(5))))
-        .withMessageStartingWith("the server is another one than before")
-        .withMessageContaining("is 18446744073709551615, and was 7;");
-    assertThat(hub.begin(PostgresPosition.after(Changes.SYSTEM, 2, lsn(10))).lsn())
-        .as("another timeline of the same system")
-        .isEqualTo(lsn(10));
+        .isThrownBy(() -> Changes.begin(hub, PostgresPosition.after(-1, 1, lsn(5))))
+        .withMessageStartingWith("the server's log is not the one the subscribers' changes came")
+        .withMessageContaining(
+            "the server's system identifier is 18446744073709551615, and the position's is 7;");
+  }
+
+  private HubSession beginPromoted(long leftAt) throws Exception {
+    return hub.begin(
+            new StreamOrigin(
+                PostgresPosition.after(Changes.SYSTEM, 2, lsn(10)),
+                lsn(1_000),
+                TimelineHistory.parse(2, "1\t%s\tno recovery target\n".formatted(lsn(leftAt))),
+                hub.revision()),
+            (subscriber, since) -> {})
+        .orElseThrow();
+  }
+
+  @Test
+  void goesOnAtAPromotedServerThatHasAllThatSubscribersHad() throws Exception {
+    Subscription a = auto("a");
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
+    HubSession promoted = beginPromoted(20);
+    assertThat(promoted.start()).isEqualTo(lsn(20));
+    assertThat(hub.position()).contains(PostgresPosition.after(Changes.SYSTEM, 2, lsn(20)));
+    assertThat(drain(a)).containsExactly(Changes.transaction(20));
+  }
+
+  @Test
+  void refusesAPromotedServerThatLacksWhatSubscribersHad() throws Exception {
+    auto("a");
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> beginPromoted(19))
+        .withMessageContaining("up to 0/14 on timeline 1")
+        .withMessageContaining("the server is on timeline 2, which left timeline 1 at 0/13");
+  }
+
+  @Test
+  void refusesAServerWhoseLogEndsBeforeWhatSubscribersHad() throws Exception {
+    auto("a");
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
+    var restored =
+        new StreamOrigin(Changes.at(10), lsn(19), TimelineHistory.none(1), hub.revision());
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> hub.begin(restored, (subscriber, since) -> {}))
+        .withMessageContaining("the server's log ends at 0/13");
+  }
+
+  @Test
+  void aSubscriberResumesBehindWhereTheLogEndedWhenTheSessionBegan() throws Exception {
+    Subscription a = manual("a");
+    var young = new StreamOrigin(Changes.at(10), lsn(10), TimelineHistory.none(1), hub.revision());
+    HubSession session = hub.begin(young, (subscriber, since) -> {}).orElseThrow();
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    session.dispatch(Changes.received(Changes.transaction(30)));
+    a.close();
+    Subscription b =
+        hub.subscribe(
+            SubscriptionRequest.builder("a")
+                .withAcknowledgement(Acknowledgement.MANUAL)
+                .withResumeFrom(Changes.at(20))
+                .build());
+    HubSession next = begin(10);
+    assertThat(next.start()).isEqualTo(lsn(20));
+    next.dispatch(Changes.received(Changes.transaction(30)));
+    assertThat(drain(b)).containsExactly(Changes.transaction(30));
   }
 
   @Test
   void anOlderSessionHandsNothingOverOnceAnotherHasBegun() throws Exception {
     Subscription a = auto("a");
-    long older = begin(10).generation();
-    long newer = begin(10).generation();
-    assertThat(hub.dispatch(Changes.transaction(20), older)).isFalse();
-    assertThat(hub.advance(Changes.at(30), older)).isFalse();
+    HubSession older = begin(10);
+    HubSession newer = begin(10);
+    assertThat(older.dispatch(Changes.received(Changes.transaction(20)))).isFalse();
+    assertThat(older.advance(Changes.at(30))).isFalse();
     assertThat(hub.position()).contains(Changes.at(10));
-    assertThat(hub.dispatch(Changes.transaction(20), newer)).isTrue();
+    assertThat(newer.dispatch(Changes.received(Changes.transaction(20)))).isTrue();
     assertThat(drain(a)).containsExactly(Changes.transaction(20));
   }
 
   @Test
   void aSessionBeginsOnlyWhenTheOlderOneHasCeasedToHandOver() throws Exception {
     Subscription a = auto("a");
-    long older = begin(10).generation();
-    hub.dispatch(Changes.large(20, 3), older);
-    var dispatching = Waiting.on(() -> hub.dispatch(Changes.transaction(30), older));
+    HubSession older = begin(10);
+    older.dispatch(Changes.received(Changes.large(20, 3)));
+    var dispatching = Waiting.on(() -> older.dispatch(Changes.received(Changes.transaction(30))));
     var beginning = Waiting.on(() -> begin(10));
     dispatching.interrupt();
     dispatching.awaitReturn();
     beginning.awaitReturn();
-    StreamStart newer = (StreamStart) beginning.result();
-    assertThat(newer.lsn()).isEqualTo(lsn(20));
+    HubSession newer = (HubSession) beginning.result();
+    assertThat(newer.start()).isEqualTo(lsn(20));
     drain(a);
-    hub.dispatch(Changes.transaction(30), newer.generation());
+    newer.dispatch(Changes.received(Changes.transaction(30)));
     assertThat(drain(a)).containsExactly(Changes.transaction(30));
   }
 
@@ -524,12 +614,12 @@ class SubscriptionHubTest {
   @Test
   void namesTheSubscriberThatHoldsTheStreamForSomeTime() throws Exception {
     Subscription slow = auto("slow");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.large(20, 3), session);
-    var dispatching = Waiting.on(() -> hub.dispatch(Changes.transaction(30), session));
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.large(20, 3)));
+    var dispatching = Waiting.on(() -> session.dispatch(Changes.received(Changes.transaction(30))));
     assertThat(hub.heldBackBy()).isEmpty();
     now = now.plusMillis(1001);
-    assertThat(hub.heldBackBy()).contains("slow");
+    assertThat(hub.heldBackBy()).contains("the subscriber slow");
     drain(slow);
     dispatching.awaitReturn();
     assertThat(hub.heldBackBy()).isEmpty();
@@ -551,7 +641,7 @@ class SubscriptionHubTest {
   @Test
   void theEndOfTheHubEndsEverySubscriptionAfterItsEvents() throws Exception {
     Subscription a = auto("a");
-    hub.dispatch(Changes.transaction(20), begin(10).generation());
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
     hub.close("the source was closed");
     hub.close("again");
     assertThat(a.take()).isEqualTo(Changes.transaction(20));
@@ -568,9 +658,9 @@ class SubscriptionHubTest {
   void aBroadcastSubscriberThatIsTooSlowHoldsNobody() throws Exception {
     SubscriptionHub broadcast = hub(DispatchMode.BROADCAST, 3);
     Subscription slow = broadcast.subscribe(SubscriptionRequest.of("slow"));
-    long session = broadcast.begin(Changes.at(10)).generation();
-    broadcast.dispatch(Changes.large(20, 3), session);
-    broadcast.dispatch(Changes.large(30, 2), session);
+    HubSession session = Changes.begin(broadcast, Changes.at(10));
+    session.dispatch(Changes.received(Changes.large(20, 3)));
+    session.dispatch(Changes.received(Changes.large(30, 2)));
     assertThat(broadcast.confirmed()).isEqualTo(lsn(10));
     assertThat(drain(slow))
         .containsExactly(Changes.large(20, 3), new DeliveredLag(1, 2, Changes.at(30)));
@@ -597,8 +687,8 @@ class SubscriptionHubTest {
   @Test
   void iteratesUntilTheSubscriptionIsClosed() throws Exception {
     Subscription a = auto("a");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
     Iterator<SourceEvent> events = a.iterator();
     assertThat(events.hasNext()).isTrue();
     assertThat(events.hasNext()).isTrue();
@@ -615,10 +705,10 @@ class SubscriptionHubTest {
   @Test
   void whatAnIteratorHasLookedAheadToIsNotLostWithIt() throws Exception {
     Subscription a = auto("a");
-    long session = begin(10).generation();
-    hub.dispatch(Changes.transaction(20), session);
-    hub.dispatch(Changes.transaction(30), session);
-    hub.dispatch(Changes.transaction(40), session);
+    HubSession session = begin(10);
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    session.dispatch(Changes.received(Changes.transaction(30)));
+    session.dispatch(Changes.received(Changes.transaction(40)));
     assertThat(a.iterator().hasNext()).isTrue();
     assertThat(a.iterator().next()).isEqualTo(Changes.transaction(20));
     assertThat(a.iterator().hasNext()).isTrue();
@@ -632,7 +722,7 @@ class SubscriptionHubTest {
   @Test
   void anIterationOfAClosedSubscriptionEndsAtOnce() throws Exception {
     Subscription a = auto("a");
-    hub.dispatch(Changes.transaction(20), begin(10).generation());
+    begin(10).dispatch(Changes.received(Changes.transaction(20)));
     assertThat(a.iterator().hasNext()).isTrue();
     a.close();
     assertThat(a.iterator().hasNext()).isFalse();

@@ -46,11 +46,17 @@ final class Waiting {
   /** Returns when the call waits or has returned; says whether it has returned. */
   boolean awaitWaitingOrReturn() {
     Thread.State state = thread.getState();
-    while (state != Thread.State.WAITING && state != Thread.State.TERMINATED) {
+    while (state != Thread.State.WAITING
+        && state != Thread.State.TIMED_WAITING
+        && state != Thread.State.TERMINATED) {
       Thread.onSpinWait();
       state = thread.getState();
     }
     return state == Thread.State.TERMINATED;
+  }
+
+  boolean isDone() {
+    return !thread.isAlive();
   }
 
   void interrupt() {

@@ -27,8 +27,12 @@ class RemediesTest {
               .build());
 
   private static ServerErrorException error(String sqlState) {
+    return error("START_REPLICATION", "ERROR", sqlState);
+  }
+
+  private static ServerErrorException error(String doing, String severity, String sqlState) {
     return new ServerErrorException(
-        "START_REPLICATION", new ServerReport(Map.of('C', sqlState, 'M', "it is so")));
+        doing, new ServerReport(Map.of('V', severity, 'C', sqlState, 'M', "it is so")));
   }
 
   @ParameterizedTest
@@ -39,10 +43,10 @@ class RemediesTest {
           28P01 | check the options user and password
           28000 | check that the role Drasi User may log in (ALTER ROLE "Drasi User" LOGIN;) and that pg_hba.conf has a line for it
           3D000 | check the option database
-          42501 | the role Drasi User needs REPLICATION: run ALTER ROLE "Drasi User" REPLICATION; as a superuser
+          42501 | grant that privilege to the role Drasi User
           42704 | the publication or the slot does not exist, or the publication was created after the changes that are being read
           55000 | check wal_level and the state of the slot in pg_replication_slots
-          58P01 | a file that the server needs is gone: if it is write-ahead log, drop the slot my_slot, start the source anew and bootstrap the subscribers again
+          58P01 | a file that the server needs is gone: if it is write-ahead log, drop the slot my_slot, make a new source (or run the command again), and bootstrap the subscribers again
           """)
   void failsWithTheRemedyWhereOnlyTheOperatorCanHelp(String sqlState, String remedy) {
     ServerErrorException error = error(sqlState);
@@ -50,6 +54,24 @@ class RemediesTest {
         "START_REPLICATION failed: it is so [SQLSTATE %s]; %s".formatted(sqlState, remedy);
     assertThat(remedies.failure(error))
         .hasValueSatisfying(failure -> assertThat(failure).hasMessage(message).hasCause(error));
+    assertThat(remedies.explain(error)).isEqualTo(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          28000 | check that the role Drasi User may log in (ALTER ROLE "Drasi User" LOGIN;) and that pg_hba.conf has a line for it
+          42501 | the role Drasi User needs REPLICATION, and CONNECT on the database shop: as a superuser run ALTER ROLE "Drasi User" REPLICATION; GRANT CONNECT ON DATABASE shop TO "Drasi User";
+          55000 | run ALTER DATABASE shop ALLOW_CONNECTIONS true;
+          """)
+  void tellsWhatIsRefusedAtTheLogInFromWhatIsRefusedOfACommand(String sqlState, String remedy) {
+    ServerErrorException error = error("connecting to db:5432", "FATAL", sqlState);
+    String message =
+        "connecting to db:5432 failed: it is so [SQLSTATE %s]; %s".formatted(sqlState, remedy);
+    assertThat(remedies.failure(error))
+        .hasValueSatisfying(failure -> assertThat(failure).hasMessage(message));
     assertThat(remedies.explain(error)).isEqualTo(message);
   }
 
@@ -71,7 +93,7 @@ class RemediesTest {
           """
           53300 | raise max_connections or max_wal_senders
           53400 | raise max_replication_slots, or drop a slot that nobody needs
-          55006 | another client uses the slot my_slot; give each source a slot of its own
+          55006 | a connection that was cut frees its slot within about 30 s (wal_sender_timeout); if it stays so, another client uses the slot my_slot: give each source a slot of its own
           """)
   void triesAgainAndTellsTheRemedyWhereItMayPass(String sqlState, String remedy) {
     assertThat(remedies.failure(error(sqlState))).isEmpty();

@@ -6,6 +6,7 @@ import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.position.TimelineHistory;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Connector;
@@ -16,15 +17,18 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.ReplicationStream;
 import io.drasi.postgres.protocol.replication.SlotName;
-import io.drasi.source.postgres.internal.delivery.DeliveredTransaction;
+import io.drasi.source.postgres.internal.delivery.DeliverySettings;
+import io.drasi.source.postgres.internal.delivery.HubSession;
+import io.drasi.source.postgres.internal.delivery.StreamOrigin;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.testing.ScriptedServer;
 import io.drasi.source.postgres.testing.ScriptedStream;
 import io.drasi.source.postgres.testing.ScriptedStream.Report;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,12 +47,29 @@ class StatusReporterTest {
   private final LinkedBlockingQueue<IOException> failures = new LinkedBlockingQueue<>();
   private volatile Runnable onAdvance = () -> {};
   private final SubscriptionHub hub =
-      new SubscriptionHub(DispatchMode.CHANNEL, 100, Clock.systemUTC(), () -> onAdvance.run());
+      new SubscriptionHub(
+          new DeliverySettings(
+              DispatchMode.CHANNEL,
+              100,
+              Duration.ZERO,
+              NEVER,
+              new SpillSpace(Path.of(System.getProperty("java.io.tmpdir")), 0)),
+          Clock.systemUTC(),
+          new SubscriptionHub.Listener() {
+            @Override
+            public void confirmedAdvanced() {
+              onAdvance.run();
+            }
+
+            @Override
+            public void restartWanted() {}
+          });
   private final Subscription subscription = hub.subscribe(SubscriptionRequest.of("query"));
   private Session session;
   private ReplicationStream stream;
   private ScriptedStream peer;
-  private long generation;
+  private HubSession handover;
+  private Thread reporting = new Thread();
 
   @BeforeEach
   void stream() throws Exception {
@@ -64,7 +85,12 @@ class StatusReporterTest {
     stream =
         new ReplicationCommands(session).start(new SlotName("s"), new Lsn(10), Map.of("a", "b"));
     peer = server.awaitStream();
-    generation = hub.begin(position(10)).generation();
+    handover =
+        hub.begin(
+                new StreamOrigin(
+                    position(10), new Lsn(1_000), TimelineHistory.none(1), hub.revision()),
+                (subscriber, since) -> {})
+            .orElseThrow();
   }
 
   @AfterEach
@@ -81,16 +107,15 @@ class StatusReporterTest {
     var reporter =
         new StatusReporter(stream, hub, new Lsn(10), new Lsn(10), interval, failures::add);
     onAdvance = reporter::confirmedAdvanced;
-    var thread = new Thread(reporter, "status");
-    thread.setDaemon(true);
-    thread.start();
+    reporting = new Thread(reporter, "status");
+    reporting.setDaemon(true);
+    reporting.start();
     return reporter;
   }
 
   /** A transaction has been received and handed over. */
-  private void handOver(StatusReporter reporter, long lsn) throws InterruptedException {
-    hub.dispatch(
-        new DeliveredTransaction(position(lsn), 1, Instant.EPOCH, TestChanges.ONE), generation);
+  private void handOver(StatusReporter reporter, long lsn) throws Exception {
+    handover.dispatch(TestChanges.transaction(position(lsn)));
     reporter.received(new Lsn(lsn));
   }
 
@@ -167,7 +192,7 @@ class StatusReporterTest {
   @Test
   void neverReportsLessWrittenThanConfirmed() throws Exception {
     StatusReporter reporter = reporter(NEVER);
-    hub.advance(position(50), generation);
+    handover.advance(position(50));
     reporter.requestReport();
     assertThat(peer.awaitReport()).isEqualTo(report(50, 50));
     reporter.received(new Lsn(40));
@@ -184,6 +209,7 @@ class StatusReporterTest {
     reporter.end();
     Report last = peer.awaitReport();
     assertThat(last).isEqualTo(report(20, 20));
+    reporting.join();
     session.close();
     assertThat(peer.awaitFarewell()).isTrue();
     assertThat(failures).isEmpty();

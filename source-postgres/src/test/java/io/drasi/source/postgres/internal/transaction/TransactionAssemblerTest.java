@@ -14,7 +14,6 @@ import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.source.postgres.PostgresSourceConfig;
-import io.drasi.source.postgres.internal.delivery.DeliveredTransaction;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.io.IOException;
 import java.util.HashSet;
@@ -44,11 +43,11 @@ class TransactionAssemblerTest {
             config, Map.of(USERS, identity), name -> lookup.find(name), new HashSet<>()));
   }
 
-  private Optional<DeliveredTransaction> accept(byte[] message) throws IOException {
-    return assembler.accept(new FieldReader(message));
+  private Optional<CommittedTransaction> accept(byte[] message) throws IOException {
+    return assembler.accept(new FieldReader(message)).map(ReceivedTransaction::committed);
   }
 
-  private static List<String> ids(DeliveredTransaction transaction) {
+  private static List<String> ids(CommittedTransaction transaction) {
     return transaction.changes().stream()
         .map(change -> ((SourceChange.Insert) change).element().metadata().reference().elementId())
         .toList();
@@ -61,7 +60,7 @@ class TransactionAssemblerTest {
     assertThat(accept(PgOutput.relation())).isEmpty();
     assertThat(accept(PgOutput.insert(1, "Alice"))).isEmpty();
     assertThat(accept(PgOutput.insert(2, "Bob"))).isEmpty();
-    DeliveredTransaction transaction = accept(PgOutput.commit(100)).orElseThrow();
+    CommittedTransaction transaction = accept(PgOutput.commit(100)).orElseThrow();
     assertThat(assembler.isInTransaction()).isFalse();
     assertThat(transaction.position()).isEqualTo(PostgresPosition.after(7, 2, new Lsn(101)));
     assertThat(transaction.xid()).isEqualTo(5);
@@ -92,7 +91,12 @@ class TransactionAssemblerTest {
         List.of(PgOutput.begin(100, 5), PgOutput.relation(), PgOutput.insert(1, "Alice"))) {
       others.accept(new FieldReader(message));
     }
-    assertThat(others.accept(new FieldReader(PgOutput.commit(100))).orElseThrow().changes())
+    assertThat(
+            others
+                .accept(new FieldReader(PgOutput.commit(100)))
+                .orElseThrow()
+                .committed()
+                .changes())
         .isEmpty();
   }
 

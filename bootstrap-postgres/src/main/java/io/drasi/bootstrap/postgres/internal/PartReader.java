@@ -7,45 +7,44 @@ import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.message.FieldReader;
 import java.io.IOException;
 
-/** Reads a table's rows into batches. Confined to the reading thread. */
-final class TableReader {
+/** Reads the rows of one part into batches. Confined to one thread. */
+final class PartReader {
+  private final Part part;
   private final TableMapping mapping;
   private final TransactionContext snapshot;
   private final Batch batch;
-  private final TableProgress progress;
   private final CopyTextRow row;
   private long rows;
 
-  TableReader(
-      TableMapping mapping, TransactionContext snapshot, Batch batch, TableProgress progress) {
-    this.mapping = mapping;
+  PartReader(Part part, TransactionContext snapshot, Batch batch) {
+    this.part = part;
+    this.mapping = part.whole().mapping();
     this.snapshot = snapshot;
     this.batch = batch;
-    this.progress = progress;
     this.row = new CopyTextRow(mapping);
   }
 
   /**
    * Runs the COPY and hands over the last batch.
    *
+   * @return how many rows there were
    * @throws ServerErrorException when the server refuses, or gives up
    */
-  void read(Session session, String copyStatement) throws IOException, InterruptedException {
+  long read(Session session) throws IOException, InterruptedException {
     try {
-      session.copyOut(copyStatement, this::add);
+      session.copyOut(part.copyStatement(), this::add);
     } catch (HandOverInterruptedException e) {
       throw e.cause;
     }
     batch.flush();
-    progress.end(rows);
+    return rows;
   }
 
   private void add(FieldReader content) throws IOException {
     int length = content.remaining();
+    long ordinal = part.firstOrdinal() + rows++;
     try {
-      if (batch.add(mapping.snapshotElement(row.read(content), snapshot, rows++), length)) {
-        progress.at(rows);
-      }
+      batch.add(mapping.snapshotElement(row.read(content), snapshot, ordinal), length);
     } catch (InterruptedException e) {
       throw new HandOverInterruptedException(e);
     }

@@ -1,4 +1,4 @@
-package io.drasi.source.postgres.internal.delivery;
+package io.drasi.source.postgres.internal.transaction;
 
 import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.SourceEvent;
@@ -14,12 +14,13 @@ import java.util.List;
  * @param commitTime when it was committed
  * @param changes its changes, in order; the same list for every subscriber that wants all of them
  */
-public record DeliveredTransaction(
+public record CommittedTransaction(
     PostgresPosition position, long xid, Instant commitTime, List<SourceChange> changes)
     implements SourceEvent.Transaction {
 
-  DeliveredTransaction withChanges(List<SourceChange> some) {
-    return new DeliveredTransaction(position, xid, commitTime, some);
+  /** The same transaction with other changes: what one subscriber sees of it. */
+  public CommittedTransaction withChanges(List<SourceChange> some) {
+    return new CommittedTransaction(position, xid, commitTime, some);
   }
 
   /** Without the changes, which hold rows. */

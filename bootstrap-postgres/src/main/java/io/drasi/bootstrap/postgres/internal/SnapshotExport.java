@@ -1,0 +1,110 @@
+package io.drasi.bootstrap.postgres.internal;
+
+import io.drasi.api.bootstrap.BootstrapException;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.row.TransactionContext;
+import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.SessionMode;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.replication.CreatedSlot;
+import io.drasi.postgres.protocol.replication.ReplicationCommands;
+import io.drasi.postgres.protocol.replication.SlotName;
+import io.drasi.postgres.protocol.replication.SystemIdentity;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A temporary slot that exports its snapshot: snapshot and consistent point are one fact, exact by
+ * the order of the write-ahead log. Confined to the reading thread.
+ */
+final class SnapshotExport {
+  private final String sourceId;
+  private final Connections connections;
+  private final HandOver handOver;
+  private final Session session;
+  private final ReplicationCommands commands;
+
+  private SnapshotExport(
+      String sourceId, Connections connections, HandOver handOver, Session session) {
+    this.sourceId = sourceId;
+    this.connections = connections;
+    this.handOver = handOver;
+    this.session = session;
+    this.commands = new ReplicationCommands(session);
+  }
+
+  /** Connects, so that a role that may not replicate is found out before anything is locked. */
+  static SnapshotExport open(String sourceId, Connections connections, HandOver handOver)
+      throws IOException {
+    Session session = connections.open(SessionMode.REPLICATION);
+    Worker.quieten(session);
+    return new SnapshotExport(sourceId, connections, handOver, session);
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /**
+   * Makes a snapshot and gives it to all workers; then the slot has done its duty and goes.
+   *
+   * @return empty where it could not be made since somebody waits for the workers' locks; the
+   *     session is closed then
+   */
+  Optional<Snapshot> giveTo(List<Worker> workers) throws IOException, InterruptedException {
+    SystemIdentity system = commands.identifySystem();
+    var slot = new SlotName("drasi_bootstrap_" + UUID.randomUUID().toString().replace('-', '_'));
+    Optional<CreatedSlot> created = create(slot, workers);
+    if (created.isEmpty()) {
+      return Optional.empty();
+    }
+    String name =
+        created
+            .get()
+            .snapshotName()
+            .orElseThrow(() -> new BootstrapException("the server exported no snapshot", null));
+    for (Worker each : workers) {
+      each.enter(name);
+    }
+    commands.dropSlot(slot);
+    Session worker = workers.get(0).session();
+    Instant taken = now(worker);
+    CommitsUnderWay.await(sourceId, worker, session, handOver);
+    connections.close(session);
+    Lsn point = created.get().consistentPoint();
+    return Optional.of(
+        new Snapshot(
+            PostgresPosition.after(
+                Long.parseUnsignedLong(system.systemId()), system.timeline(), point),
+            new TransactionContext(system.systemId(), point, taken)));
+  }
+
+  private Optional<CreatedSlot> create(SlotName slot, List<Worker> workers) throws IOException {
+    SlotWatch watch = SlotWatch.begin(sourceId, connections, handOver, session, workers);
+    try {
+      CreatedSlot created = commands.createTemporarySlotWithSnapshot(slot, "pgoutput");
+      return watch.end() ? Optional.empty() : Optional.of(created);
+    } catch (IOException e) {
+      if (watch.end()) {
+        return Optional.empty();
+      }
+      throw e;
+    } finally {
+      watch.end();
+    }
+  }
+
+  /** The transaction began before the snapshot was taken, so its own time is too early. */
+  private static Instant now(Session session) throws IOException {
+    return Instant.parse(
+        session
+            .query(
+                "SELECT to_char(statement_timestamp() AT TIME ZONE 'UTC',"
+                    + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') AS taken")
+            .get(0)
+            .required(0, "taken"));
+  }
+}

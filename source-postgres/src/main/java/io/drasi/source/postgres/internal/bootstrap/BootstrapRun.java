@@ -1,0 +1,180 @@
+package io.drasi.source.postgres.internal.bootstrap;
+
+import io.drasi.api.bootstrap.BootstrapException;
+import io.drasi.api.bootstrap.BootstrapProvider;
+import io.drasi.api.bootstrap.BootstrapRequest;
+import io.drasi.api.bootstrap.BootstrapResult;
+import io.drasi.api.bootstrap.BootstrapSink;
+import io.drasi.api.change.SourceChange;
+import io.drasi.source.postgres.internal.delivery.BootstrapFeed;
+import io.drasi.source.postgres.internal.delivery.HubSubscription;
+import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt to bootstrap one subscriber, on a thread of its own. Once cancelled, it hands nothing
+ * over any more, whatever its provider still does.
+ *
+ * <p>Thread-safe: {@link #cancel}, {@link #join} and {@link #waitingFor} may be called from any
+ * thread, the rest is confined to the run's own.
+ */
+final class BootstrapRun implements Runnable, BootstrapSink {
+  private static final Logger log = LoggerFactory.getLogger(BootstrapRun.class);
+
+  private final String sourceId;
+  private final SubscriptionHub hub;
+  private final BootstrapProvider provider;
+  private final HubSubscription subscription;
+  private final BootstrapFeed feed;
+  private final Predicate<BootstrapRun> claim;
+  private final @Nullable BootstrapRun before;
+  private final Thread thread;
+  private volatile boolean cancelled;
+  private volatile boolean finished;
+  private volatile @Nullable String waitingFor = "the stream";
+
+  /**
+   * A run; {@link #start} lets it begin.
+   *
+   * @param before the attempt before this one, which was cancelled
+   * @param claim is asked, when the provider is done, whether that still counts; from then on the
+   *     run is not cancelled any more
+   */
+  BootstrapRun(
+      String sourceId,
+      SubscriptionHub hub,
+      BootstrapProvider provider,
+      HubSubscription subscription,
+      @Nullable BootstrapRun before,
+      Predicate<BootstrapRun> claim,
+      String threadName) {
+    this.sourceId = sourceId;
+    this.hub = hub;
+    this.provider = provider;
+    this.subscription = subscription;
+    this.feed = subscription.bootstrap();
+    this.before = before;
+    this.claim = claim;
+    this.thread = new Thread(this, threadName);
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  HubSubscription subscription() {
+    return subscription;
+  }
+
+  /** Ends it; it may be done once more by another run. Never waits. */
+  void cancel() {
+    cancelled = true;
+    thread.interrupt();
+  }
+
+  boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Waits for its thread; false when that has not ended in time. */
+  boolean join(Duration patience) throws InterruptedException {
+    thread.join(Math.max(1, patience.toMillis()));
+    return !thread.isAlive();
+  }
+
+  /** What it waits for before it can begin, in words. */
+  Optional<String> waitingFor() {
+    return Optional.ofNullable(waitingFor)
+        .map(what -> "%s, for the bootstrap of %s".formatted(what, subscription.subscriberId()));
+  }
+
+  @Override
+  public void run() {
+    try {
+      load();
+    } catch (InterruptedException e) {
+      if (!subscription.hasEnded()) {
+        fail(new BootstrapException("the bootstrap was interrupted, and nobody wanted that", e));
+      }
+    } catch (BootstrapException e) {
+      fail(e);
+    } catch (RuntimeException | Error e) {
+      String what = "the bootstrap of %s failed: %s".formatted(subscription.subscriberId(), e);
+      fail(new BootstrapException(what, e));
+    }
+  }
+
+  private void load() throws InterruptedException {
+    if (before != null) {
+      before.thread.join();
+    }
+    hub.awaitBegun();
+    waitingFor = null;
+    log.info("{}: bootstrapping {}", sourceId, subscription.subscriberId());
+    feed.begin();
+    BootstrapResult result =
+        provider.bootstrap(
+            BootstrapRequest.of(
+                sourceId,
+                subscription.subscriberId(),
+                subscription.request().nodeLabels(),
+                subscription.request().relationLabels()),
+            this);
+    finished = true;
+    if (!claim.test(this)) {
+      throw new InterruptedException("the bootstrap was ended");
+    }
+    feed.complete(result);
+    log.info(
+        "{}: bootstrapped {} with {} elements",
+        sourceId,
+        subscription.subscriberId(),
+        result.count());
+  }
+
+  private void fail(BootstrapException failure) {
+    if (cancelled) { // being cancelled is the reason for many a failure, and then it is none
+      log.debug("{}: the bootstrap was ended", sourceId, failure);
+      return;
+    }
+    log.error(
+        "{}: the bootstrap of {} failed: {}",
+        sourceId,
+        subscription.subscriberId(),
+        failure.getMessage());
+    feed.fail(failure);
+  }
+
+  @Override
+  public void accept(List<SourceChange.Insert> batch) throws InterruptedException {
+    if (cancelled || finished) {
+      throw new InterruptedException("the bootstrap was ended");
+    }
+    waitingFor = null;
+    feed.accept(batch);
+  }
+
+  @Override
+  public void progress(long count, OptionalLong estimatedTotal) {
+    if (!cancelled && !finished) {
+      waitingFor = null;
+      feed.progress(count, estimatedTotal);
+    }
+  }
+
+  @Override
+  public void waitingFor(String what) {
+    if (!cancelled && !finished) {
+      waitingFor = what;
+      feed.waitingFor(what);
+    }
+  }
+}

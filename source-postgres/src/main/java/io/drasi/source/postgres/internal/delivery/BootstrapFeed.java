@@ -1,0 +1,120 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.bootstrap.BootstrapException;
+import io.drasi.api.bootstrap.BootstrapResult;
+import io.drasi.api.bootstrap.BootstrapSink;
+import io.drasi.api.change.SourceChange;
+import io.drasi.api.source.SourcePosition;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.protocol.message.Lsn;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Takes what a provider loads to one subscriber, and joins it with the stream: the subscriber gets
+ * the elements, then exactly the transactions that are not in them.
+ *
+ * <p>Confined to the bootstrap's thread.
+ */
+public final class BootstrapFeed implements BootstrapSink {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final SubscriptionHub hub;
+  private final HubSubscription subscription;
+  private final EventQueue queue;
+  private final LabelFilter filter;
+  private final SubscriberProgress progress;
+  private long startNanos = System.nanoTime();
+  private long loaded;
+  private OptionalLong estimatedTotal = OptionalLong.empty();
+
+  BootstrapFeed(
+      SubscriptionHub hub,
+      HubSubscription subscription,
+      EventQueue queue,
+      LabelFilter filter,
+      SubscriberProgress progress) {
+    this.hub = hub;
+    this.subscription = subscription;
+    this.queue = queue;
+    this.filter = filter;
+    this.progress = progress;
+  }
+
+  /** It begins, perhaps once more: then what is still queued of the last attempt is void. */
+  public void begin() {
+    queue.clear();
+    queue.addLatest(new DeliveredBootstrap.Started());
+    startNanos = System.nanoTime();
+  }
+
+  @Override
+  public void accept(List<SourceChange.Insert> elements) throws InterruptedException {
+    var batch = new DeliveredBootstrap.Batch(filter.wanted(elements));
+    if (batch.changes().isEmpty()) {
+      return;
+    }
+    EventQueue.Added added = EventQueue.Added.NO_ROOM;
+    while (added == EventQueue.Added.NO_ROOM) {
+      added = queue.add(batch, PATIENCE);
+    }
+    if (added == EventQueue.Added.ENDED) {
+      throw new InterruptedException("the subscription has ended");
+    }
+    loaded += batch.changes().size();
+  }
+
+  @Override
+  public void progress(long count, OptionalLong newEstimatedTotal) {
+    estimatedTotal = newEstimatedTotal;
+    tell(count, Optional.empty());
+  }
+
+  @Override
+  public void waitingFor(String what) {
+    tell(loaded, Optional.of(what));
+  }
+
+  private void tell(long count, Optional<String> what) {
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
+    queue.addLatest(new DeliveredBootstrap.Progress(count, estimatedTotal, elapsed, what));
+  }
+
+  /** It is complete; the stream goes on behind it. */
+  public void complete(BootstrapResult result) {
+    PostgresPosition position = placeOf(result);
+    hub.requireOfThisLog(position);
+    progress.completeBootstrap(position.endLsn());
+    queue.addLatest(new DeliveredBootstrap.Completed(result.count(), position));
+    hub.acknowledgementAdvanced();
+  }
+
+  /** What has no position of its own belongs before everything that came since the subscription. */
+  private PostgresPosition placeOf(BootstrapResult result) {
+    PostgresPosition stream = hub.position().orElseThrow();
+    Lsn start = progress.acknowledged();
+    SourcePosition position = result.position().orElse(at(stream, start));
+    if (!(position instanceof PostgresPosition place)
+        || place.ordinal() != PostgresPosition.WHOLE // could not be acknowledged
+        || place.systemId() != stream.systemId()
+        || start.isAfter(place.endLsn())) {
+      throw new BootstrapException(
+          "the bootstrap says that its elements belong to %s, but the subscriber's changes begin at %s"
+              .formatted(position, at(stream, start)),
+          null);
+    }
+    return place;
+  }
+
+  private static PostgresPosition at(PostgresPosition stream, Lsn lsn) {
+    return PostgresPosition.after(stream.systemId(), stream.timeline(), lsn);
+  }
+
+  /** It has failed: the subscriber gets the error, and the subscription has ended. */
+  public void fail(BootstrapException failure) {
+    hub.fail(
+        subscription, () -> new BootstrapException(String.valueOf(failure.getMessage()), failure));
+  }
+}

@@ -1,0 +1,214 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.source.DispatchMode;
+import io.drasi.api.source.SourceEvent;
+import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
+import io.drasi.source.postgres.internal.transaction.Backlog;
+import io.drasi.source.postgres.internal.transaction.RawTransaction;
+import io.drasi.source.postgres.internal.transaction.StoredTransaction;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What came for a subscriber while it was bootstrapped. It waits on disk and holds nobody back;
+ * when the bootstrap is complete the subscriber takes it from here, while the stream goes on to be
+ * added, until it has caught up. From then on nothing waits here any more.
+ *
+ * <p>Thread-safe: guarded by {@code lock}; held over the I/O of the spill file and no other.
+ */
+final class CatchUp {
+  private static final Logger log = LoggerFactory.getLogger(CatchUp.class);
+
+  /** By so much may what is kept grow after the bootstrap. */
+  private static final long GROWTH_BYTES = 16L << 20;
+
+  private enum Phase {
+    /** The subscriber is being bootstrapped: what comes is kept. */
+    WAITING,
+    /** The subscriber takes what was kept, and what comes is kept behind it. */
+    DRAINING,
+    /** What comes goes to the subscriber's queue. */
+    DONE
+  }
+
+  private final SpillSpace space;
+  private final DispatchMode mode;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition taken = lock.newCondition();
+  private Phase phase = Phase.DONE;
+  private @Nullable Backlog backlog;
+  private @Nullable DeliveredProgress progress;
+  private Lsn after = Lsn.NONE;
+  private long mostBytes;
+
+  CatchUp(SpillSpace space, DispatchMode mode) {
+    this.space = space;
+    this.mode = mode;
+  }
+
+  /** A bootstrap begins, perhaps once more; what was kept stays. */
+  void begin() {
+    lock.lock();
+    try {
+      phase = Phase.WAITING;
+      if (backlog == null) {
+        backlog = new Backlog(space);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What became of a transaction. */
+  enum Added {
+    /** It is kept. */
+    KEPT,
+    /** It belongs into the queue. */
+    NOT_HERE,
+    /** The subscriber does not catch up, and did not make room in time. */
+    NO_ROOM
+  }
+
+  /**
+   * Keeps a transaction. A subscriber that is slower than the stream, so that what is kept grows
+   * after the bootstrap, is waited for, as one whose queue is full.
+   *
+   * @param patience how long to wait for it
+   * @throws IOException when it cannot be kept: the disk, or the limit, is full; what was kept is
+   *     dropped, or the subscriber would come upon the part of it that has found room
+   */
+  Added add(RawTransaction transaction, Duration patience)
+      throws IOException, InterruptedException {
+    lock.lock();
+    try {
+      if (!awaitRoom(patience)) {
+        return Added.NO_ROOM;
+      }
+      if (backlog == null) {
+        return Added.NOT_HERE;
+      }
+      backlog.append(transaction);
+      progress = null;
+      return Added.KEPT;
+    } catch (IOException e) {
+      discard();
+      throw e;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean awaitRoom(Duration patience) throws InterruptedException {
+    long nanos = TimeUnit.NANOSECONDS.convert(patience);
+    while (isFallingBehind()) {
+      if (nanos <= 0) {
+        return false;
+      }
+      nanos = taken.awaitNanos(nanos);
+    }
+    return true;
+  }
+
+  private boolean isFallingBehind() {
+    return mode == DispatchMode.CHANNEL
+        && phase == Phase.DRAINING
+        && backlog != null
+        && backlog.sizeBytes() > mostBytes;
+  }
+
+  /**
+   * Keeps progress, in place of that before it.
+   *
+   * @return false when it belongs into the queue
+   */
+  boolean add(DeliveredProgress newProgress) {
+    lock.lock();
+    try {
+      if (backlog == null) {
+        return false;
+      }
+      progress = newProgress;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The bootstrap is complete; what ends up to a position is in it, and is dropped. */
+  void drain(Lsn position) {
+    lock.lock();
+    try {
+      if (backlog != null) {
+        phase = Phase.DRAINING;
+        after = position;
+        mostBytes = backlog.sizeBytes() + GROWTH_BYTES;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * What was kept, one after the other. With nothing left the subscriber has caught up.
+   *
+   * @return empty when the next event is in the queue
+   */
+  Optional<Kept> poll() throws IOException {
+    lock.lock();
+    try {
+      if (phase != Phase.DRAINING || backlog == null) {
+        return Optional.empty();
+      }
+      Optional<StoredTransaction> next = backlog.poll(after);
+      taken.signal();
+      if (next.isPresent()) {
+        return next.map(stored -> filter -> filter.apply(stored.decode()));
+      }
+      DeliveredProgress last = progress;
+      close();
+      return last == null || !last.position().endLsn().isAfter(after)
+          ? Optional.empty()
+          : Optional.of(filter -> last);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What was kept, and is not decoded yet. */
+  interface Kept {
+
+    /** The event as the subscriber sees it; decodes it. */
+    SourceEvent read(LabelFilter filter);
+  }
+
+  private void close() throws IOException {
+    phase = Phase.DONE;
+    progress = null;
+    taken.signal();
+    Backlog dropped = backlog;
+    backlog = null;
+    if (dropped != null) {
+      dropped.close();
+    }
+  }
+
+  /** Nothing is kept any more, and what was kept is dropped. */
+  void discard() {
+    lock.lock();
+    try {
+      close();
+    } catch (IOException e) {
+      log.warn("the file of what came during a bootstrap could not be closed", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

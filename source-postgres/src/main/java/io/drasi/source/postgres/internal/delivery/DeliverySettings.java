@@ -1,0 +1,30 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.source.DispatchMode;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
+import java.time.Duration;
+
+/**
+ * How events are delivered.
+ *
+ * @param mode what becomes of a slow subscriber
+ * @param capacity how many changes are queued for one
+ * @param subscriberTimeout after so long a subscriber that holds the stream back is ended; zero is
+ *     never
+ * @param holdInterval so often it is looked at what else happens while one holds the stream back
+ * @param space where changes wait that came during a bootstrap
+ */
+public record DeliverySettings(
+    DispatchMode mode,
+    int capacity,
+    Duration subscriberTimeout,
+    Duration holdInterval,
+    SpillSpace space) {
+
+  /** How long a subscription is waited for at a time. */
+  Duration patience() {
+    return subscriberTimeout.isZero() || subscriberTimeout.compareTo(holdInterval) > 0
+        ? holdInterval
+        : subscriberTimeout;
+  }
+}

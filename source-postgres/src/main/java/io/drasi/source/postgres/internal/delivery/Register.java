@@ -1,0 +1,158 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.source.SourceException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who acknowledges by itself, in a file, so that the slot waits for all of them after a restart of
+ * the process. The ids suffice: what the slot has confirmed lies at or before what each of them has
+ * acknowledged.
+ *
+ * <p>An id is on disk before the slot may pass what its subscriber has not acknowledged: the file
+ * is written anew beside the old one, forced to the disk, and put in its place.
+ *
+ * <p>Not thread-safe: guarded by the lock of the {@link SubscriptionHub}.
+ */
+public final class Register {
+  private static final Logger log = LoggerFactory.getLogger(Register.class);
+  private static final String FIRST_LINE = "drasi subscribers, version 1";
+
+  private final @Nullable Path file;
+  private final Set<String> ids = new TreeSet<>();
+
+  private Register(@Nullable Path file) {
+    this.file = file;
+  }
+
+  /** A register that is forgotten with the process. */
+  public static Register inMemory() {
+    return new Register(null);
+  }
+
+  /**
+   * A register in a folder.
+   *
+   * @param sourceId whose subscribers they are; names the file
+   * @throws SourceException when the file cannot be read, or holds something else
+   */
+  public static Register in(Path folder, String sourceId) {
+    if (!Files.isDirectory(folder)) {
+      throw new SourceException("state_dir: %s is no folder".formatted(folder), null);
+    }
+    Path file = folder.resolve(encode(sourceId) + ".subscribers");
+    var register = new Register(file);
+    if (Files.exists(file)) {
+      register.ids.addAll(read(file));
+    }
+    return register;
+  }
+
+  private static Set<String> read(Path file) {
+    try {
+      var lines = Files.readAllLines(file);
+      if (lines.isEmpty() || !lines.get(0).equals(FIRST_LINE)) {
+        throw new SourceException(
+            "%s is no list of subscribers; remove it if nobody needs it".formatted(file), null);
+      }
+      return lines.stream()
+          .skip(1)
+          .map(line -> URLDecoder.decode(line, StandardCharsets.UTF_8))
+          .collect(Collectors.toSet());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SourceException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** The ids. */
+  Set<String> ids() {
+    return Set.copyOf(ids);
+  }
+
+  /**
+   * Adds an id; it is on disk when the call returns.
+   *
+   * @throws SourceException when it cannot be written; nothing is changed then
+   */
+  void add(String id) {
+    if (ids.add(id)) {
+      try {
+        write();
+      } catch (IOException e) {
+        ids.remove(id);
+        throw new SourceException(
+            "the subscriber %s cannot be noted in %s: %s".formatted(id, file, e.getMessage()), e);
+      }
+    }
+  }
+
+  /**
+   * Removes an id. Where that cannot be written it is on the safe side: after a restart of the
+   * process the slot waits for the subscriber once more.
+   */
+  void remove(String id) {
+    if (ids.remove(id)) {
+      try {
+        write();
+      } catch (IOException e) {
+        log.warn("the subscriber {} cannot be removed from {}", id, file, e);
+      }
+    }
+  }
+
+  /** Removes all. */
+  void clear() {
+    Set.copyOf(ids).forEach(this::remove);
+  }
+
+  private void write() throws IOException {
+    Path target = file;
+    if (target == null) {
+      return;
+    }
+    String content =
+        Stream.concat(Stream.of(FIRST_LINE), ids.stream().map(Register::encode))
+            .collect(Collectors.joining("\n", "", "\n"));
+    Path next = target.resolveSibling(target.getFileName() + ".new");
+    // Not a FileChannel, which the interrupt of a subscriber's thread would close.
+    try (var out = new FileOutputStream(next.toFile())) {
+      out.write(content.getBytes(StandardCharsets.UTF_8));
+      out.getFD().sync();
+    }
+    Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    force(target.toAbsolutePath().getParent());
+  }
+
+  /** The new name is in the folder's own data, where a folder can be opened at all. */
+  private static void force(@Nullable Path folder) throws IOException {
+    if (folder != null && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      boolean interrupted = Thread.interrupted();
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      } finally {
+        if (interrupted) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+
+  private static String encode(String id) {
+    return URLEncoder.encode(id, StandardCharsets.UTF_8);
+  }
+}

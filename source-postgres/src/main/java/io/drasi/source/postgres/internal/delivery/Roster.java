@@ -1,0 +1,277 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.api.source.PositionUnavailableException;
+import io.drasi.api.source.SourceException;
+import io.drasi.api.source.SourcePosition;
+import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.protocol.message.Lsn;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who subscribes, where the stream is, and what follows from how far each has come: where a session
+ * starts, and what may be confirmed.
+ *
+ * <p>Not thread-safe: guarded by the lock of the {@link SubscriptionHub}.
+ */
+final class Roster {
+  private final Map<String, HubSubscription> live = new LinkedHashMap<>();
+
+  /** How far manual subscribers had come that went away; they may still acknowledge. */
+  private final Map<String, SubscriberProgress> held = new LinkedHashMap<>();
+
+  /** Subscriptions whose first position no server has been asked about yet. */
+  private final Map<HubSubscription, PostgresPosition> unchecked = new LinkedHashMap<>();
+
+  private final Register register;
+  private @Nullable StreamOrigin origin;
+  private @Nullable PostgresPosition position;
+  private Lsn confirmed = Lsn.NONE;
+
+  /** The furthest that any session has come. */
+  private Lsn furthest = Lsn.NONE;
+
+  /** Those who are registered hold the slot where it is until they come back. */
+  Roster(Register register) {
+    this.register = register;
+    register.ids().forEach(id -> held.put(id, new SubscriberProgress(Lsn.NONE)));
+  }
+
+  /** Up to where the stream was handed over; null before the first session. */
+  @Nullable PostgresPosition position() {
+    return position;
+  }
+
+  /** What every subscriber has acknowledged. */
+  Lsn confirmed() {
+    return confirmed;
+  }
+
+  Collection<HubSubscription> live() {
+    return live.values();
+  }
+
+  boolean isLive(String subscriberId) {
+    return live.containsKey(subscriberId);
+  }
+
+  /**
+   * Where a new subscriber starts: at the position it wants to resume from, where it left off when
+   * it went away, or where the stream is.
+   *
+   * @throws PositionUnavailableException when the stream cannot start there
+   */
+  Lsn startOf(SubscriptionRequest request) {
+    if (request.resumeFrom().isPresent()) {
+      PostgresPosition wanted = wholePosition(request.resumeFrom().get());
+      StreamOrigin server = origin;
+      if (server != null) {
+        // The log has grown since: where it ends now is asked before the next session begins.
+        requireAvailable(wanted, server.whyOfAnotherLog(wanted), server, confirmed);
+      }
+      return wanted.endLsn();
+    }
+    SubscriberProgress place = request.bootstrap() ? null : held.get(request.subscriberId());
+    if (place != null) {
+      return place.acknowledged();
+    }
+    // A session that repeats what one subscriber has missed may stand before what is confirmed.
+    return position == null ? Lsn.NONE : Lsn.max(position.endLsn(), confirmed);
+  }
+
+  private static PostgresPosition wholePosition(SourcePosition wanted) {
+    if (wanted instanceof PostgresPosition mine && mine.ordinal() == PostgresPosition.WHOLE) {
+      return mine;
+    }
+    throw new IllegalArgumentException(
+        "not the position of a whole transaction in PostgreSQL: " + wanted);
+  }
+
+  /** Of what was confirmed the server has nothing left, and would pass over it in silence. */
+  private static void requireAvailable(
+      PostgresPosition wanted, Optional<String> foreign, StreamOrigin server, Lsn confirmed) {
+    PostgresPosition earliest =
+        PostgresPosition.after(server.slot().systemId(), server.slot().timeline(), confirmed);
+    if (foreign.isPresent()) {
+      throw new PositionUnavailableException(wanted, earliest, foreign.get());
+    }
+    if (confirmed.isAfter(wanted.endLsn())) {
+      throw new PositionUnavailableException(
+          wanted, earliest, "the slot keeps only what comes after " + confirmed);
+    }
+  }
+
+  /**
+   * Adds a subscription.
+   *
+   * @return whether the stream has to start elsewhere for it
+   */
+  boolean add(HubSubscription subscription, Lsn start) {
+    if (subscription.isManual()) {
+      register.add(subscription.subscriberId());
+    } else {
+      register.remove(subscription.subscriberId());
+    }
+    held.remove(subscription.subscriberId());
+    live.put(subscription.subscriberId(), subscription);
+    subscription
+        .request()
+        .resumeFrom()
+        .map(Roster::wholePosition)
+        .filter(wanted -> position == null || !position.endLsn().equals(wanted.endLsn()))
+        .ifPresent(wanted -> unchecked.put(subscription, wanted));
+    return position != null
+        && (position.endLsn().isAfter(start) || unchecked.containsKey(subscription));
+  }
+
+  /**
+   * Removes a subscription.
+   *
+   * @param keepsPlace whether it may come back to where it left off
+   * @return false when it was removed before
+   */
+  boolean remove(HubSubscription subscription, boolean keepsPlace) {
+    unchecked.remove(subscription);
+    if (!live.remove(subscription.subscriberId(), subscription)) {
+      return false;
+    }
+    if (keepsPlace && !subscription.progress().isBootstrapping()) {
+      held.put(subscription.subscriberId(), subscription.progress());
+    } else {
+      register.remove(subscription.subscriberId());
+    }
+    if (live.isEmpty() && position != null) {
+      // Nobody reads on: the next one to come starts at what is confirmed, in a new session.
+      position = PostgresPosition.after(position.systemId(), position.timeline(), confirmed);
+    }
+    return true;
+  }
+
+  void forget(String subscriberId) {
+    register.remove(subscriberId);
+    held.remove(subscriberId);
+  }
+
+  /** Nothing is known of the stream any more. */
+  void reset() {
+    register.clear();
+    live.clear();
+    held.clear();
+    unchecked.clear();
+    origin = null;
+    position = null;
+    confirmed = Lsn.NONE;
+    furthest = Lsn.NONE;
+  }
+
+  /**
+   * A session begins. Subscriptions that want to resume where the server cannot are ended.
+   *
+   * @throws SourceException when the server cannot serve those that follow the stream
+   */
+  void begin(StreamOrigin server) {
+    PostgresPosition slot = server.slot();
+    requireSameLog(server);
+    if (position == null) {
+      confirmed = slot.endLsn();
+      live.values().stream()
+          .filter(subscription -> !unchecked.containsKey(subscription))
+          .forEach(subscription -> subscription.progress().begin(confirmed));
+      held.values().forEach(place -> place.begin(confirmed));
+    }
+    unchecked.forEach((subscription, wanted) -> check(subscription, wanted, server));
+    unchecked.clear();
+    Lsn start = start();
+    if (slot.endLsn().isAfter(start)) {
+      throw new SourceException(
+          ("the slot stands at %s, but subscribers have received changes up to %s only:"
+                  + " something else has used the slot, and the changes between are lost;"
+                  + " give each source a slot of its own")
+              .formatted(slot.endLsn(), start),
+          null);
+    }
+    origin = server;
+    moveTo(PostgresPosition.after(slot.systemId(), slot.timeline(), start));
+  }
+
+  private void check(HubSubscription subscription, PostgresPosition wanted, StreamOrigin server) {
+    try {
+      Lsn earliest = Lsn.max(confirmed, server.slot().endLsn());
+      requireAvailable(wanted, server.whyForeign(wanted), server, earliest);
+    } catch (PositionUnavailableException e) {
+      live.remove(subscription.subscriberId());
+      register.remove(subscription.subscriberId());
+      subscription.end(() -> e);
+    }
+  }
+
+  private Lsn start() {
+    return live.values().stream()
+        .map(subscription -> subscription.progress().offered())
+        .min(Lsn::compareTo)
+        .orElse(confirmed);
+  }
+
+  /** Where logs differ, positions have no order: whatever was compared would be wrong. */
+  private void requireSameLog(StreamOrigin server) {
+    PostgresPosition last = position;
+    if (last == null) {
+      return;
+    }
+    Lsn latest =
+        live.values().stream()
+            .filter(subscription -> !unchecked.containsKey(subscription))
+            .map(subscription -> subscription.progress().offered())
+            .reduce(Lsn.max(last.endLsn(), confirmed), Lsn::max);
+    Optional<String> foreign =
+        server.whyForeign(PostgresPosition.after(last.systemId(), last.timeline(), latest));
+    if (foreign.isPresent()) {
+      throw new SourceException(
+          ("the server's log is not the one the subscribers' changes came from, up to %s on"
+                  + " timeline %d: %s; connect to the server they came from, or make a new source"
+                  + " and bootstrap the subscribers again")
+              .formatted(latest, last.timeline(), foreign.get()),
+          null);
+    }
+  }
+
+  /** Why a position is not part of the stream, however far that has come; empty when it is. */
+  Optional<String> whyOfAnotherLog(PostgresPosition place) {
+    return origin == null ? Optional.empty() : origin.whyOfAnotherLog(place);
+  }
+
+  /** Everything up to a position was handed over. */
+  void advance(PostgresPosition newPosition) {
+    moveTo(newPosition);
+  }
+
+  private void moveTo(PostgresPosition newPosition) {
+    position = newPosition;
+    furthest = Lsn.max(furthest, newPosition.endLsn());
+  }
+
+  /** A subscription may have acknowledged more; says whether more is confirmed. */
+  boolean confirm() {
+    Lsn least =
+        Stream.concat(
+                live.values().stream().map(s -> s.progress().confirmable()),
+                held.values().stream().map(SubscriberProgress::acknowledged))
+            .min(Lsn::compareTo)
+            .orElse(Lsn.NONE);
+    if (live.isEmpty() || position == null) {
+      return false;
+    }
+    // Who has resumed or bootstrapped may be ahead of the stream, which has to come there first.
+    Lsn reached = least.isAfter(furthest) ? furthest : least;
+    boolean advanced = reached.isAfter(confirmed);
+    if (advanced) {
+      confirmed = reached;
+    }
+    return advanced;
+  }
+}

@@ -1,0 +1,144 @@
+package io.drasi.source.postgres.internal.spill;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Bytes that are written at one end and read at the other, in order. The newest stay in memory; the
+ * others are in files, each of which is gone as soon as it was read.
+ *
+ * <p>Not thread-safe.
+ */
+public final class SpillFile implements AutoCloseable {
+  private static final int TAIL_BYTES = 128 * 1024;
+  private static final long SEGMENT_BYTES = 64L << 20;
+
+  private final SpillSpace space;
+  private final Deque<Segment> segments = new ArrayDeque<>();
+  private final ByteBuffer tail = ByteBuffer.allocate(TAIL_BYTES);
+  private int readOfTail;
+  private long remaining;
+
+  /** A file with how much was written to it, and read from it. */
+  private static final class Segment {
+    private final TemporaryFile file;
+    private long written;
+    private long read;
+
+    Segment(TemporaryFile file) {
+      this.file = file;
+    }
+  }
+
+  /** An empty one. */
+  public SpillFile(SpillSpace space) {
+    this.space = space;
+  }
+
+  /** How many bytes are still to be read. */
+  public long remaining() {
+    return remaining;
+  }
+
+  /**
+   * Writes at the end.
+   *
+   * @throws SpillLimitException when there is no room; the file has to be closed then
+   */
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    int from = offset;
+    int left = length;
+    while (left > 0) {
+      if (!tail.hasRemaining()) {
+        writeTail();
+      }
+      int part = Math.min(left, tail.remaining());
+      tail.put(bytes, from, part);
+      remaining += part;
+      from += part;
+      left -= part;
+    }
+  }
+
+  private void writeTail() throws IOException {
+    int length = tail.position();
+    space.reserve(length);
+    Segment last = segments.peekLast();
+    if (last == null || last.written >= SEGMENT_BYTES) {
+      last = newSegment(length);
+    }
+    last.file.write(last.written, tail.array(), length);
+    last.written += length;
+    tail.clear();
+    readOfTail = 0;
+  }
+
+  private Segment newSegment(int reserved) throws IOException {
+    try {
+      var segment = new Segment(space.open());
+      segment.read = readOfTail; // of the tail something is read only when there is no segment
+      segments.add(segment);
+      return segment;
+    } catch (IOException e) {
+      space.release(reserved);
+      throw e;
+    }
+  }
+
+  /**
+   * Reads the next bytes.
+   *
+   * @throws EOFException when there are not so many
+   */
+  public byte[] read(int length) throws IOException {
+    if (length > remaining) {
+      throw new EOFException("%d bytes wanted, %d are left".formatted(length, remaining));
+    }
+    byte[] bytes = new byte[length];
+    int done = 0;
+    while (done < length && !segments.isEmpty()) {
+      done += readSegment(segments.getFirst(), bytes, done);
+    }
+    tail.get(readOfTail, bytes, done, length - done);
+    readOfTail += length - done;
+    remaining -= length;
+    if (remaining == 0) {
+      forgetTail();
+    }
+    return bytes;
+  }
+
+  private int readSegment(Segment first, byte[] bytes, int from) throws IOException {
+    int part = (int) Math.min(bytes.length - from, first.written - first.read);
+    first.file.read(first.read, bytes, from, part);
+    first.read += part;
+    if (first.read == first.written) {
+      segments.removeFirst();
+      drop(first);
+    }
+    return part;
+  }
+
+  private void drop(Segment segment) throws IOException {
+    space.release(segment.written);
+    segment.file.close();
+  }
+
+  private void forgetTail() {
+    tail.clear();
+    readOfTail = 0;
+  }
+
+  /** Drops what was not read, and the files. */
+  @Override
+  public void close() throws IOException {
+    forgetTail();
+    remaining = 0;
+    while (!segments.isEmpty()) {
+      drop(segments.removeFirst());
+    }
+  }
+}

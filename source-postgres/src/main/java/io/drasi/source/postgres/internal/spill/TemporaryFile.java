@@ -1,0 +1,70 @@
+package io.drasi.source.postgres.internal.spill;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file that is gone when it is closed. It has no name while it is used, where the system allows
+ * that.
+ *
+ * <p>Not thread-safe.
+ */
+final class TemporaryFile implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TemporaryFile.class);
+
+  private final Path name;
+
+  /** Not a FileChannel: the interrupt of whoever takes or offers an event would close it. */
+  private final RandomAccessFile file;
+
+  private boolean named = true;
+
+  /** A new file, private to the user. */
+  TemporaryFile(Path directory) throws IOException {
+    name = Files.createTempFile(directory, "drasi-", ".spill");
+    try {
+      file = new RandomAccessFile(name.toFile(), "rw");
+    } catch (IOException e) {
+      Files.delete(name);
+      throw e;
+    }
+    try {
+      deleteName();
+    } catch (IOException e) {
+      log.debug("{} keeps its name until it is closed", name, e);
+    }
+  }
+
+  private void deleteName() throws IOException {
+    if (named) {
+      Files.delete(name);
+      named = false;
+    }
+  }
+
+  void write(long position, byte[] bytes, int length) throws IOException {
+    file.seek(position);
+    file.write(bytes, 0, length);
+  }
+
+  /**
+   * Reads so many bytes.
+   *
+   * @throws EOFException when the file ends before
+   */
+  void read(long position, byte[] bytes, int offset, int length) throws IOException {
+    file.seek(position);
+    file.readFully(bytes, offset, length);
+  }
+
+  @Override
+  public void close() throws IOException {
+    file.close();
+    deleteName();
+  }
+}

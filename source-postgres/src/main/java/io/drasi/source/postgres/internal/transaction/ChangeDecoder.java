@@ -1,0 +1,51 @@
+package io.drasi.source.postgres.internal.transaction;
+
+import io.drasi.api.change.SourceChange;
+import io.drasi.postgres.decoder.pgoutput.PgOutputDecoder;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
+import io.drasi.postgres.decoder.row.ElementMapper;
+import io.drasi.postgres.decoder.row.RelationCache;
+import io.drasi.postgres.decoder.row.TransactionContext;
+import io.drasi.postgres.protocol.message.FieldReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the messages of one transaction into changes. Confined to one thread. */
+final class ChangeDecoder {
+  private final PgOutputDecoder decoder = new PgOutputDecoder();
+  private final ElementMapper mapper = new ElementMapper();
+  private final TransactionContext context;
+  private final RelationStep step;
+  private final List<SourceChange> changes = new ArrayList<>();
+  private RelationCache relations;
+  private long ordinal;
+
+  /** What the cache is after a Relation message. */
+  interface RelationStep {
+    RelationCache after(Relation relation, RelationCache known) throws IOException;
+  }
+
+  ChangeDecoder(TransactionContext context, RelationCache atBegin, RelationStep step) {
+    this.context = context;
+    this.relations = atBegin;
+    this.step = step;
+  }
+
+  /** Takes the next message. */
+  void accept(FieldReader raw) throws IOException {
+    PgOutputMessage message = decoder.decode(raw);
+    if (message instanceof Relation relation) {
+      relations = step.after(relation, relations);
+    } else {
+      mapper.map(message, relations, context, ordinal, changes::add);
+    }
+    ordinal++;
+  }
+
+  /** The changes of the messages so far. */
+  List<SourceChange> changes() {
+    return List.copyOf(changes);
+  }
+}

@@ -1,0 +1,130 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.drasi.api.source.Acknowledgement;
+import io.drasi.api.source.DispatchMode;
+import io.drasi.api.source.SourceEvent;
+import io.drasi.api.source.SourceException;
+import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.postgres.protocol.message.Lsn;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegisterTest {
+  @TempDir Path folder;
+
+  private Register register() {
+    return Register.in(folder, "my source");
+  }
+
+  private List<Path> files() throws Exception {
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+
+  @Test
+  void anIdIsThereForTheNextProcess() throws Exception {
+    assertThat(register().ids()).isEmpty();
+    register().add("query/1\nÄ");
+    register().add("b");
+    assertThat(register().ids()).containsExactlyInAnyOrder("query/1\nÄ", "b");
+    assertThat(Register.in(folder, "other").ids()).isEmpty();
+    register().remove("b");
+    assertThat(register().ids()).containsExactly("query/1\nÄ");
+    assertThat(files()).as("nothing else is left").hasSize(1);
+  }
+
+  @Test
+  void whenAllIdsAreRemovedThereIsNone() throws Exception {
+    register().add("a");
+    register().remove("a");
+    assertThat(register().ids()).isEmpty();
+    register().add("b");
+    register().clear();
+    assertThat(register().ids()).isEmpty();
+  }
+
+  @Test
+  void anInterruptedThreadMayComeAndGo() throws Exception {
+    Thread.currentThread().interrupt();
+    register().add("a");
+    register().add("b");
+    register().remove("b");
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(register().ids()).containsExactly("a");
+  }
+
+  @Test
+  void whatCannotBeWrittenIsNotNoted() throws Exception {
+    Path removed = Files.createDirectory(folder.resolve("removed"));
+    Register register = Register.in(removed, "src");
+    Files.delete(removed);
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> register.add("a"))
+        .withMessageStartingWith("the subscriber a cannot be noted in");
+    assertThat(register.ids()).isEmpty();
+  }
+
+  @Test
+  void aFolderThatIsNotThereIsNotTakenForNobody() {
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> Register.in(folder.resolve("missing"), "src"))
+        .withMessageContaining("is no folder");
+  }
+
+  @Test
+  void refusesAFileThatIsSomethingElse() throws Exception {
+    Files.writeString(folder.resolve("src.subscribers"), "hello\n");
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> Register.in(folder, "src"))
+        .withMessageContaining("is no list of subscribers");
+  }
+
+  private SubscriptionHub hub() {
+    return new SubscriptionHub(
+        Changes.settings(DispatchMode.CHANNEL, 10),
+        register(),
+        Clock.systemUTC(),
+        Changes.NO_LISTENER);
+  }
+
+  private static SubscriptionRequest manual(String id) {
+    return SubscriptionRequest.builder(id).withAcknowledgement(Acknowledgement.MANUAL).build();
+  }
+
+  @Test
+  void theSlotWaitsAfterARestartForWhoHasNotComeBackYet() throws Exception {
+    SubscriptionHub before = hub();
+    before.subscribe(manual("slow"));
+    before.subscribe(manual("quick"));
+    Changes.begin(before, Changes.at(10));
+
+    SubscriptionHub after = hub();
+    Subscription quick = after.subscribe(manual("quick"));
+    HubSession session = Changes.begin(after, Changes.at(10));
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    quick.acknowledge(((SourceEvent.Transaction) quick.take()).position());
+    assertThat(after.confirmed()).isEqualTo(new Lsn(10));
+    after.forget("slow");
+    assertThat(after.confirmed()).isEqualTo(new Lsn(20));
+    assertThat(register().ids()).containsExactly("quick");
+  }
+
+  @Test
+  void whoAcknowledgesAutomaticallyNowIsNotWaitedForAnyMore() throws Exception {
+    SubscriptionHub before = hub();
+    before.subscribe(manual("a"));
+    assertThat(register().ids()).containsExactly("a");
+    SubscriptionHub after = hub();
+    after.subscribe(SubscriptionRequest.of("a"));
+    assertThat(register().ids()).isEmpty();
+  }
+}

@@ -1,0 +1,74 @@
+package io.drasi.source.postgres.internal.spill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class SpillSpaceTest {
+  @TempDir Path folder;
+
+  @Test
+  void holdsAsMuchAsItsLimitAndNoMore() throws Exception {
+    var space = new SpillSpace(folder, 100);
+    space.reserve(60);
+    space.reserve(40);
+    assertThatExceptionOfType(SpillLimitException.class).isThrownBy(() -> space.reserve(1));
+    assertThat(space.usedBytes()).as("what was refused is not used").isEqualTo(100);
+    space.release(40);
+    space.reserve(40);
+    assertThat(space.usedBytes()).isEqualTo(100);
+  }
+
+  @Test
+  void withALimitOfZeroNothingIsPutIntoIt() throws Exception {
+    var space = new SpillSpace(folder, 0);
+    space.reserve(0);
+    assertThatExceptionOfType(SpillLimitException.class)
+        .isThrownBy(() -> space.reserve(1))
+        .withMessage(
+            "the files in %s would hold more than 0 MiB; raise spill_limit_mb, or see why the"
+                    .formatted(folder)
+                + " subscriber is slow");
+  }
+
+  @Test
+  void theFolderHasToBeThere() {
+    var space = new SpillSpace(folder.resolve("nowhere"), 100);
+    assertThatIOException().isThrownBy(space::open).withMessageContaining("nowhere");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aFileIsPrivateToTheUser() throws Exception {
+    try (var file = new TemporaryFile(folder)) {
+      file.write(0, new byte[] {1}, 1);
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(openFile())))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  /** The file of this process that was in the folder, by its number: it has no name. */
+  private Path openFile() throws IOException {
+    try (Stream<Path> numbers = Files.list(Path.of("/proc/self/fd"))) {
+      return numbers.filter(this::isInFolder).findFirst().orElseThrow();
+    }
+  }
+
+  private boolean isInFolder(Path number) {
+    try {
+      return Files.readSymbolicLink(number).startsWith(folder);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.drasi.source.postgres.testing;
+
+import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
+import io.drasi.postgres.decoder.row.TableIdentity;
+import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
+import io.drasi.source.postgres.internal.transaction.RelationResolver;
+import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A stream whose transactions are put together from messages, as those of a server are. System 7,
+ * timeline 1. Tables have the key {@code id}, but for {@code events}, which has none.
+ */
+public final class Incoming {
+  private final TransactionAssembler assembler;
+
+  /**
+   * A stream.
+   *
+   * @param tables the tables that are wanted; none means all
+   */
+  public Incoming(String... tables) {
+    PostgresSourceConfig config =
+        PostgresSourceConfig.builder("source")
+            .withDatabase("shop")
+            .withUser("drasi")
+            .withTables(List.of(tables))
+            .build();
+    assembler =
+        new TransactionAssembler(
+            7, 1, new RelationResolver(config, Map.of(), Incoming::identity, new HashSet<>()));
+  }
+
+  private static Optional<TableIdentity> identity(TableName table) {
+    List<String> key = table.label().equals("events") ? List.of() : List.of("id");
+    return Optional.of(new TableIdentity(table, ReplicaIdentity.DEFAULT, key, List.of()));
+  }
+
+  /**
+   * The next transaction; its raw messages are valid until that after it.
+   *
+   * @param endLsn where it ends
+   * @param messages what is between its Begin and its Commit
+   */
+  public ReceivedTransaction transaction(long endLsn, byte[]... messages) {
+    try {
+      accept(PgOutput.begin(endLsn - 1, (int) endLsn));
+      for (byte[] message : messages) {
+        accept(message);
+      }
+      return accept(PgOutput.commit(endLsn - 1)).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Optional<ReceivedTransaction> accept(byte[] message) throws IOException {
+    return assembler.accept(new FieldReader(message));
+  }
+}
