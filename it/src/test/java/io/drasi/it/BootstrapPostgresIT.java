@@ -1,5 +1,11 @@
 package io.drasi.it;
 
+import static io.drasi.it.support.Bootstraps.EVERYTHING;
+import static io.drasi.it.support.Bootstraps.OURS;
+import static io.drasi.it.support.Bootstraps.awaitNothingLeft;
+import static io.drasi.it.support.Bootstraps.slots;
+import static io.drasi.it.support.Bootstraps.start;
+import static io.drasi.it.support.Bootstraps.startWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -19,6 +25,7 @@ import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
+import io.drasi.it.support.Bootstraps;
 import io.drasi.it.support.Eventually;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
@@ -46,7 +53,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ParameterizedClass
 @MethodSource("io.drasi.it.support.Servers#versions")
 class BootstrapPostgresIT {
-  private static final String OURS = "application_name = 'drasi:shop:bootstrap'";
+  private static final String WAITING =
+      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND " + OURS;
 
   @Parameter String version;
 
@@ -73,25 +81,11 @@ class BootstrapPostgresIT {
   }
 
   private void setUp(String... statements) throws SQLException {
-    database.run(statements);
-    grant();
-  }
-
-  private void grant() throws SQLException {
-    database.run("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + TestDatabase.ROLE);
+    Bootstraps.setUp(database, statements);
   }
 
   private PostgresBootstrapProvider.Builder provider() {
-    return PostgresBootstrapProvider.builder()
-        .withHost(database.server().host())
-        .withPort(database.server().port())
-        .withDatabase(database.name())
-        .withUser(TestDatabase.ROLE)
-        .withPassword(TestDatabase.PASSWORD);
-  }
-
-  private static BootstrapRequest everything() {
-    return BootstrapRequest.of("shop", "query", Set.of(), Set.of());
+    return Bootstraps.provider(database);
   }
 
   private static List<Row> load(PostgresBootstrapProvider provider, BootstrapRequest request)
@@ -106,7 +100,16 @@ class BootstrapPostgresIT {
   }
 
   private List<Row> load() throws InterruptedException {
-    return load(provider().build(), everything());
+    return load(provider().build(), EVERYTHING);
+  }
+
+  /** Loads over one connection, and over four, which must give the same. */
+  private static List<Row> loadBothWays(PostgresBootstrapProvider.Builder provider)
+      throws InterruptedException {
+    List<Row> rows = load(provider.withParallelism(1).build(), EVERYTHING);
+    assertThat(load(provider.withParallelism(4).build(), EVERYTHING))
+        .containsExactlyInAnyOrderElementsOf(rows);
+    return rows;
   }
 
   private static List<String> ids(List<Row> rows) {
@@ -164,6 +167,7 @@ class BootstrapPostgresIT {
         "CREATE TABLE parts (id int, region text, PRIMARY KEY (region, id)) PARTITION BY LIST (region)",
         "CREATE TABLE parts_eu PARTITION OF parts FOR VALUES IN ('eu')",
         "CREATE TABLE parts_other PARTITION OF parts DEFAULT",
+        "CREATE TABLE no_parts (id int PRIMARY KEY) PARTITION BY LIST (id)",
         "CREATE TABLE keyed (id int PRIMARY KEY, a text, b int)",
         "ALTER TABLE keyed REPLICA IDENTITY FULL",
         "GRANT USAGE ON SCHEMA \"Ware House\" TO " + TestDatabase.ROLE,
@@ -194,7 +198,7 @@ class BootstrapPostgresIT {
               "INSERT INTO keyed VALUES (1, 'x', 2)");
     }
 
-    List<Row> loaded = load(provider().addTableKey(key).build(), everything());
+    List<Row> loaded = loadBothWays(provider().addTableKey(key));
 
     assertThat(loaded).containsExactlyInAnyOrderElementsOf(streamed);
     assertThat(ids(loaded))
@@ -228,13 +232,14 @@ class BootstrapPostgresIT {
         "CREATE TABLE parts_high (a text, gone int, id int NOT NULL)",
         "ALTER TABLE parts_high DROP COLUMN gone",
         "ALTER TABLE parts ATTACH PARTITION parts_high FOR VALUES FROM (10) TO (20)",
-        "CREATE PUBLICATION drasi_publication FOR TABLE parts, end_of_test"
+        "CREATE TABLE no_parts (id int PRIMARY KEY) PARTITION BY LIST (id)",
+        "CREATE PUBLICATION drasi_publication FOR TABLE parts, no_parts, end_of_test"
             + " WITH (publish_via_partition_root)");
     List<Row> streamed;
     try (ManagedSource source = database.source("shop").build()) {
       streamed = stream(source, "INSERT INTO parts VALUES (1, 'low'), (11, 'high')");
     }
-    List<Row> loaded = load();
+    List<Row> loaded = loadBothWays(provider());
     assertThat(loaded).containsExactlyInAnyOrderElementsOf(streamed);
     assertThat(ids(loaded)).contains("parts:1", "parts:11");
   }
@@ -262,7 +267,7 @@ class BootstrapPostgresIT {
               "INSERT INTO parts VALUES (1, 'in'), (7, 'out')",
               "INSERT INTO computed VALUES (21)");
     }
-    List<Row> loaded = load();
+    List<Row> loaded = loadBothWays(provider());
     assertThat(loaded).containsExactlyInAnyOrderElementsOf(streamed);
     assertThat(ids(loaded))
         .containsExactlyInAnyOrder("end_of_test:1", "users:2", "parts:1", "computed:21");
@@ -286,7 +291,7 @@ class BootstrapPostgresIT {
     var relations = BootstrapRequest.of("shop", "query", Set.of(), Set.of("users"));
     assertThat(ids(load())).containsExactlyInAnyOrder("users:1", "orders:1", "orders:2");
     assertThat(ids(load(provider().build(), users))).containsExactly("users:1");
-    assertThat(ids(load(provider().withTables(List.of("orders")).build(), everything())))
+    assertThat(ids(load(provider().withTables(List.of("orders")).build(), EVERYTHING)))
         .containsExactly("orders:1", "orders:2");
     assertThat(load(provider().withTables(List.of("orders")).build(), users)).isEmpty();
     assertThat(load(provider().build(), relations)).isEmpty();
@@ -299,7 +304,7 @@ class BootstrapPostgresIT {
         "INSERT INTO users SELECT generate_series(1, 25)",
         "CREATE PUBLICATION drasi_publication FOR TABLE users");
     List<Integer> sizes = new ArrayList<>();
-    provider().withBatchSize(10).build().bootstrap(everything(), batch -> sizes.add(batch.size()));
+    provider().withBatchSize(10).build().bootstrap(EVERYTHING, batch -> sizes.add(batch.size()));
     assertThat(sizes).containsExactly(10, 10, 5);
   }
 
@@ -311,7 +316,7 @@ class BootstrapPostgresIT {
     provider()
         .build()
         .bootstrap(
-            everything(),
+            EVERYTHING,
             batch -> batch.forEach(i -> times.add(i.element().metadata().effectiveFrom())));
     assertThat(Set.copyOf(times)).hasSize(1);
     assertThat(times.get(0)).isBetween(before, now());
@@ -401,7 +406,7 @@ class BootstrapPostgresIT {
     return provider()
         .build()
         .bootstrap(
-            everything(),
+            EVERYTHING,
             batch ->
                 batch.forEach(
                     i ->
@@ -449,30 +454,6 @@ class BootstrapPostgresIT {
     return transactions;
   }
 
-  private static <T> Thread start(String name, FutureTask<T> task) {
-    var thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
-    return thread;
-  }
-
-  private void requireNothingLeft() throws Exception {
-    assertThat(slots()).as("slots").isZero();
-    Eventually.eventually(
-        "the connections are gone",
-        Duration.ofSeconds(5),
-        () -> database.ask("SELECT count(*) FROM pg_stat_activity WHERE " + OURS).equals("0"));
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("shop-bootstrap-reader"));
-  }
-
-  private int slots() throws SQLException {
-    return Integer.parseInt(
-        database.ask(
-            "SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'drasi_bootstrap%'"));
-  }
-
   @Test
   void leavesNothingOnTheServer() throws Exception {
     createShop();
@@ -480,16 +461,16 @@ class BootstrapPostgresIT {
     provider()
         .build()
         .bootstrap(
-            everything(),
+            EVERYTHING,
             batch -> {
               try {
-                slotsWhileReading.add(slots());
+                slotsWhileReading.add(slots(database));
               } catch (SQLException e) {
                 throw new IllegalStateException(e);
               }
             });
     assertThat(slotsWhileReading).containsOnly(0);
-    requireNothingLeft();
+    awaitNothingLeft(database);
   }
 
   @Test
@@ -500,8 +481,8 @@ class BootstrapPostgresIT {
         batch -> {
           throw failure;
         };
-    assertThatThrownBy(() -> provider().build().bootstrap(everything(), sink)).isSameAs(failure);
-    requireNothingLeft();
+    assertThatThrownBy(() -> provider().build().bootstrap(EVERYTHING, sink)).isSameAs(failure);
+    awaitNothingLeft(database);
   }
 
   @Test
@@ -516,7 +497,7 @@ class BootstrapPostgresIT {
         .hasMessageContaining("GRANT USAGE ON SCHEMA \"hidden\" TO drasi_user;")
         .hasMessageContaining(
             "GRANT SELECT ON \"hidden\".\"orders\", \"public\".\"users\" TO drasi_user;");
-    requireNothingLeft();
+    awaitNothingLeft(database);
   }
 
   @Test
@@ -532,22 +513,22 @@ class BootstrapPostgresIT {
   void namesWhatIsNotPublished() throws Exception {
     createShop();
     assertThatThrownBy(
-            () -> load(provider().withTables(List.of("users", "private")).build(), everything()))
+            () -> load(provider().withTables(List.of("users", "private")).build(), EVERYTHING))
         .isInstanceOf(BootstrapException.class)
         .hasMessageContaining(
             "ALTER PUBLICATION drasi_publication ADD TABLE \"public\".\"private\"");
-    assertThatThrownBy(() -> load(provider().withPublicationName("Nowhere").build(), everything()))
+    assertThatThrownBy(() -> load(provider().withPublicationName("Nowhere").build(), EVERYTHING))
         .isInstanceOf(BootstrapException.class)
         .hasMessageContaining("CREATE PUBLICATION \"Nowhere\"");
   }
 
   @Test
   void namesAWrongPasswordAndAServerThatIsNotThere() {
-    assertThatThrownBy(() -> load(provider().withPassword("wrong").build(), everything()))
+    assertThatThrownBy(() -> load(provider().withPassword("wrong").build(), EVERYTHING))
         .isInstanceOf(BootstrapException.class)
         .hasMessageContaining("28P01")
         .hasMessageContaining("check the options user and password");
-    assertThatThrownBy(() -> load(provider().withPort(1).build(), everything()))
+    assertThatThrownBy(() -> load(provider().withPort(1).build(), EVERYTHING))
         .isInstanceOf(BootstrapException.class)
         .hasMessageContaining(":1");
   }
@@ -562,12 +543,12 @@ class BootstrapPostgresIT {
           "CREATE PUBLICATION drasi_publication FOR ALL TABLES",
           "CREATE ROLE reader LOGIN PASSWORD 'reader'");
       var provider = provider().withPort(server.port()).withDatabase(full.name());
-      assertThatThrownBy(() -> load(provider.build(), everything()))
+      assertThatThrownBy(() -> load(provider.build(), EVERYTHING))
           .isInstanceOf(BootstrapException.class)
           .hasMessageContaining("53400")
           .hasMessageContaining("raise max_replication_slots");
       var reader = provider.withUser("reader").withPassword("reader");
-      assertThatThrownBy(() -> load(reader.build(), everything()))
+      assertThatThrownBy(() -> load(reader.build(), EVERYTHING))
           .isInstanceOf(BootstrapException.class)
           .hasMessageContaining("ALTER ROLE reader REPLICATION;");
     }
@@ -575,7 +556,7 @@ class BootstrapPostgresIT {
 
   /** Interrupts a bootstrap as soon as the server is seen in a state, and requires a quick end. */
   private void interruptWhen(String what, String seen, BootstrapSink sink) throws Exception {
-    var loading = new FutureTask<>(() -> provider().build().bootstrap(everything(), sink));
+    var loading = new FutureTask<>(() -> provider().build().bootstrap(EVERYTHING, sink));
     Thread thread = start("bootstrap", loading);
     Eventually.eventually(
         what, Duration.ofSeconds(20), () -> !database.ask(seen).equals("0") || loading.isDone());
@@ -584,7 +565,7 @@ class BootstrapPostgresIT {
     assertThatThrownBy(() -> loading.get(20, TimeUnit.SECONDS))
         .hasCauseInstanceOf(InterruptedException.class);
     assertThat(Duration.ofNanos(System.nanoTime() - interrupted)).isLessThan(Duration.ofSeconds(1));
-    requireNothingLeft();
+    awaitNothingLeft(database);
   }
 
   @Test
@@ -593,10 +574,7 @@ class BootstrapPostgresIT {
     try (Connection open = database.connect()) {
       open.setAutoCommit(false);
       TestDatabase.run(open, "INSERT INTO users VALUES (100)");
-      interruptWhen(
-          "the slot waits",
-          "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND " + OURS,
-          batch -> {});
+      interruptWhen("the slot waits", WAITING, batch -> {});
       open.rollback();
     }
   }
@@ -635,41 +613,27 @@ class BootstrapPostgresIT {
         "INSERT INTO a_first SELECT generate_series(1, 100)",
         "INSERT INTO b_second VALUES (1)",
         "CREATE PUBLICATION drasi_publication FOR TABLE a_first, b_second");
-    var truncating =
-        new FutureTask<>(
-            () -> {
-              database.run("TRUNCATE b_second");
-              return true;
-            });
+    List<FutureTask<Boolean>> truncating = new ArrayList<>();
     List<Row> rows = new ArrayList<>();
     provider()
         .withBatchSize(1)
         .build()
         .bootstrap(
-            everything(),
+            EVERYTHING,
             batch -> {
               if (rows.isEmpty()) {
-                awaitWaiting(truncating);
+                truncating.add(startTruncating("b_second"));
               }
               batch.forEach(insert -> rows.add(Row.of(insert.element())));
             });
     assertThat(rows).hasSize(101);
-    assertThat(truncating.get(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(truncating.get(0).get(20, TimeUnit.SECONDS)).isTrue();
     assertThat(database.ask("SELECT count(*) FROM b_second")).isEqualTo("0");
   }
 
-  private void awaitWaiting(FutureTask<Boolean> truncating) {
-    start("truncate", truncating);
+  private FutureTask<Boolean> startTruncating(String table) {
     try {
-      Eventually.eventually(
-          "the truncate waits",
-          Duration.ofSeconds(20),
-          () ->
-              !database
-                  .ask(
-                      "SELECT count(*) FROM pg_locks"
-                          + " WHERE NOT granted AND relation = 'b_second'::regclass")
-                  .equals("0"));
+      return startWaiting(database, table, "TRUNCATE " + table);
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }

@@ -1,112 +1,140 @@
 package io.drasi.it;
 
-import static io.drasi.it.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.drasi.api.change.ElementValue;
 import io.drasi.it.support.HostProcess;
+import io.drasi.it.support.PrintedTransactions;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.ShopWriter;
+import io.drasi.it.support.SubscriberCopy;
 import io.drasi.it.support.Tables;
 import io.drasi.it.support.TestDatabase;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process that is killed in mid-stream and started again has lost nothing. */
+@ParameterizedClass
+@MethodSource("io.drasi.it.support.Servers#versions")
 class KilledProcessIT {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LONG = Duration.ofSeconds(60);
-  private static final int KILLS = 4;
+  /** Twice as many transactions as fit into a pipe, and no more than the source queues. */
+  private static final int MORE_THAN_IS_PRINTED = 200;
+
+  @Parameter String version;
 
   @TempDir Path folder;
 
-  @ParameterizedTest
-  @MethodSource("io.drasi.it.support.Servers#versions")
-  void losesNothing(String version) throws Exception {
-    try (var database = TestDatabase.create(Servers.shared(version))) {
-      ShopWriter.createSchema(database);
-      Path configuration = HostProcess.configuration(folder, database, TestDatabase.PASSWORD, "");
-      // Each line is a change; a transaction that is printed again, printed whole, replaces what
-      // was printed of it before the kill.
-      Map<String, List<JsonNode>> transactions = new LinkedHashMap<>();
-      createSlot(configuration);
-      try (var writer = ShopWriter.start(database, 2)) {
-        for (int kill = 0; kill < KILLS; kill++) {
-          try (var run = HostProcess.start(folder, "run", configuration.toString())) {
-            eventually("changes; " + run.errors(), LONG, () -> run.lines().size() > 300);
-            run.kill();
-            gather(run.lines(), transactions);
-          }
-        }
-        assertThat(writer.committed()).isPositive();
-      }
-      Map<String, Map<String, ElementValue>> expected = Tables.items(database);
-      try (var run = HostProcess.start(folder, "run", configuration.toString())) {
-        eventually(
-            "the copy equals the table",
-            LONG,
-            () -> {
-              Map<String, List<JsonNode>> all = new LinkedHashMap<>(transactions);
-              gather(run.lines(), all);
-              return replay(all).equals(expected);
-            });
-      }
-    }
+  private TestDatabase database;
+  private Path configuration;
+  private final PrintedTransactions printed = new PrintedTransactions();
+  private int seed;
+
+  @BeforeEach
+  void createDatabase() throws Exception {
+    database = TestDatabase.create(Servers.shared(version));
+    ShopWriter.createSchema(database);
+    database.run("ALTER DATABASE %s SET wal_sender_timeout = '3s'".formatted(database.name()));
+    configuration = HostProcess.configuration(folder, database.options());
   }
 
-  /** The table is empty when the slot comes into being: the stream has everything. */
-  private void createSlot(Path configuration) throws Exception {
-    try (var run = HostProcess.start(folder, "run", configuration.toString())) {
-      eventually("running; " + run.errors(), LONG, () -> run.errors().contains("running"));
+  @AfterEach
+  void dropDatabase() throws Exception {
+    database.close();
+  }
+
+  @Test
+  void losesNothing() throws Exception {
+    createSlot();
+    for (int round = 1; round <= 2; round++) {
+      killWhileItPrints();
+      killWhileNobodyReads();
+    }
+    printTheRest();
+    SubscriberCopy copy = printed.copy();
+    var expected = Tables.rows(database);
+    var lost = new TreeSet<>(expected.keySet());
+    lost.removeAll(copy.elements().keySet());
+    assertThat(lost).as("elements that were never printed").isEmpty();
+    assertThat(copy.mistakes()).isEmpty();
+    assertThat(copy.elements()).isEqualTo(expected);
+  }
+
+  /** The tables are empty when the slot comes into being: the stream has everything. */
+  private void createSlot() throws Exception {
+    try (var run = start()) {
+      run.await("it is running", () -> run.errors().contains("running"));
       run.kill();
     }
   }
 
-  private static void gather(List<String> lines, Map<String, List<JsonNode>> transactions)
-      throws Exception {
-    Map<String, List<JsonNode>> printed = new LinkedHashMap<>();
-    for (String line : lines) {
-      JsonNode change = JSON.readTree(line);
-      printed
-          .computeIfAbsent(change.path("position").asText(), position -> new ArrayList<>())
-          .add(change);
+  private void killWhileItPrints() throws Exception {
+    try (var run = start();
+        var writer = ShopWriter.start(database, ++seed)) {
+      awaitConfirmation(run);
+      run.kill();
+      printed.add(run.lines());
+      assertThat(writer.lost()).isZero();
     }
-    transactions.putAll(printed);
   }
 
-  private static Map<String, Map<String, ElementValue>> replay(
-      Map<String, List<JsonNode>> transactions) {
-    Map<String, Map<String, ElementValue>> elements = new TreeMap<>();
-    transactions.values().stream()
-        .flatMap(List::stream)
-        .forEach(
-            change -> {
-              if (change.path("type").asText().equals("Delete")) {
-                elements.remove(change.at("/metadata/element_id").asText());
-              } else {
-                elements.put(
-                    change.at("/element/metadata/element_id").asText(),
-                    values(change.at("/element/properties")));
-              }
-            });
-    return elements;
+  /** What it has received, but nobody has read, is not done. */
+  private void killWhileNobodyReads() throws Exception {
+    try (var run = start()) {
+      awaitTheLast(run);
+      run.holdOutput();
+      ShopWriter.write(database, ++seed, MORE_THAN_IS_PRINTED);
+      String end = database.ask("SELECT pg_current_wal_lsn()");
+      run.await(
+          "it has reported that it has received all of it",
+          () -> theSlotIsWhere("write_lsn >= '%s'".formatted(end)));
+      run.kill();
+      printed.add(run.lines());
+    }
   }
 
-  private static Map<String, ElementValue> values(JsonNode properties) {
-    Map<String, ElementValue> values = new LinkedHashMap<>();
-    values.put("id", new ElementValue.Integer(properties.path("id").asLong()));
-    values.put("name", new ElementValue.Text(properties.path("name").asText()));
-    values.put("amount", new ElementValue.Integer(properties.path("amount").asLong()));
-    return values;
+  private HostProcess start() throws Exception {
+    return HostProcess.start(folder, "run", configuration.toString());
+  }
+
+  /** Without it a process that is started again would just begin where the last one began. */
+  private void awaitConfirmation(HostProcess run) throws Exception {
+    String before =
+        database.ask(
+            "SELECT confirmed_flush_lsn FROM pg_replication_slots WHERE slot_name = '%s'"
+                .formatted(database.slot()));
+    run.await(
+        "it has printed changes and confirmed some",
+        () ->
+            run.lines().size() > 300
+                && theSlotIsWhere("confirmed_flush_lsn > '%s'".formatted(before)));
+  }
+
+  private boolean theSlotIsWhere(String condition) throws Exception {
+    return database
+        .ask(
+            "SELECT count(*) FROM pg_replication_slots"
+                + " LEFT JOIN pg_stat_replication ON pid = active_pid"
+                + " WHERE slot_name = '%s' AND %s".formatted(database.slot(), condition))
+        .equals("1");
+  }
+
+  private void printTheRest() throws Exception {
+    try (var run = start()) {
+      awaitTheLast(run);
+      run.terminate();
+      assertThat(run.exitCode()).as(run.errors()).isEqualTo(143);
+      printed.add(run.lines());
+    }
+  }
+
+  private void awaitTheLast(HostProcess run) throws Exception {
+    String last = "\"ledger:%s\"".formatted(database.ask("SELECT max(id) FROM ledger"));
+    run.await("it has printed " + last, () -> run.output().contains(last));
   }
 }

@@ -17,6 +17,7 @@ import io.drasi.it.support.Tables;
 import io.drasi.it.support.TcpProxy;
 import io.drasi.it.support.TestDatabase;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class RecoveryIT {
         long goal = writer.committed() + 100;
         eventually("more was written", LONG, () -> writer.committed() >= goal);
       }
-      var expected = Tables.items(database);
+      var expected = Tables.rows(database);
       eventually(
           "the copy equals the table; " + source.status(),
           LONG,
@@ -114,5 +115,29 @@ class RecoveryIT {
         () ->
             database.run(
                 "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active"));
+  }
+
+  @Test
+  void aFastShutdownDoesNotWaitForASubscriberThatDoesNotTake() throws Exception {
+    try (var source = database.source("held").withDispatchBufferCapacity(1).build();
+        var subscription = source.subscribe(SubscriptionRequest.of("stuck"))) {
+      source.start();
+      awaitRunning(source);
+      for (int id = 1; id <= 20; id++) {
+        database.run("INSERT INTO items VALUES (%d, 'held', 0)".formatted(id));
+      }
+      eventually(
+          "the subscriber is named",
+          LONG,
+          () -> source.status().waitingFor().equals(Optional.of("the subscriber stuck")));
+      server.stop(ShutdownMode.FAST);
+      server.start();
+      var copy = new SubscriberCopy();
+      while (copy.transactions() < 20) {
+        copy.apply(subscription.poll(LONG).orElseThrow());
+      }
+      assertThat(copy.mistakes()).isEmpty();
+      assertThat(copy.elements()).isEqualTo(Tables.rows(database));
+    }
   }
 }

@@ -1,16 +1,20 @@
 package io.drasi.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drasi.api.change.Element;
 import io.drasi.api.change.ElementReference;
 import io.drasi.api.change.ElementValue;
 import io.drasi.api.change.SourceChange;
+import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceEvent.Transaction;
+import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceState;
 import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.it.support.Eventually;
 import io.drasi.it.support.Servers;
@@ -293,5 +297,55 @@ class StreamingIT {
         () -> source.status().state() == SourceState.FAILED);
     assertThat(source.status().error().orElseThrow().getMessage())
         .contains("something else has used the slot");
+  }
+
+  @Test
+  void aSubscriberThatReturnsGetsAtOnceWhatItHasNotAcknowledged() throws Exception {
+    SubscriptionRequest request =
+        SubscriptionRequest.builder("returning")
+            .withAcknowledgement(Acknowledgement.MANUAL)
+            .build();
+    Subscription returning = source.subscribe(request);
+    database.run("INSERT INTO orders VALUES (1, 1, 1)");
+    Transaction transaction = (Transaction) returning.poll(Duration.ofSeconds(20)).orElseThrow();
+    next();
+    returning.close();
+    assertThat(source.subscribe(request).poll(Duration.ofSeconds(5)))
+        .as("sooner than the server's next sign of life")
+        .get()
+        .extracting(event -> ((Transaction) event).position())
+        .isEqualTo(transaction.position());
+  }
+
+  @Test
+  void deprovisionDropsTheSlotAndTheSourceMayBeginAnew() throws Exception {
+    database.run("INSERT INTO orders VALUES (1, 1, 1)");
+    next();
+    source.deprovision();
+    assertThat(
+            database.ask(
+                "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '%s'"
+                    .formatted(database.slot())))
+        .isEqualTo("0");
+    assertThatExceptionOfType(SubscriptionEndedException.class)
+        .isThrownBy(() -> subscription.take())
+        .withMessageContaining("was removed from its database");
+    subscription = source.subscribe(SubscriptionRequest.of("query"));
+    source.start();
+    Eventually.awaitRunning(source);
+    assertThat(only("INSERT INTO orders VALUES (2, 1, 1)")).isInstanceOf(SourceChange.Insert.class);
+  }
+
+  @Test
+  void deprovisionFailsWhileAnotherClientUsesTheSlot() throws Exception {
+    try (ManagedSource other = database.source("other").build()) {
+      assertThatExceptionOfType(SourceException.class)
+          .isThrownBy(other::deprovision)
+          .withMessageStartingWith("the slot %s was not dropped".formatted(database.slot()))
+          .withMessageContaining("55006");
+    }
+    assertThat(only("INSERT INTO orders VALUES (2, 1, 1)"))
+        .as("the other client goes on")
+        .isInstanceOf(SourceChange.Insert.class);
   }
 }

@@ -1,5 +1,6 @@
 package io.drasi.it.support;
 
+import static io.drasi.it.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -8,21 +9,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** The packaged command, as {@code ./drasi} starts it, in a process of its own. */
+/**
+ * The packaged command, as {@code ./drasi} starts it, in a process of its own; its stdout is a pipe
+ * to another.
+ */
 public final class HostProcess implements AutoCloseable {
   private static final Path APP = Path.of(System.getProperty("drasi.root"), "host/target/app");
 
   private final Process process;
+  private final Process reader;
   private final Path output;
   private final Path errors;
+  private boolean held;
 
-  private HostProcess(Process process, Path output, Path errors) {
-    this.process = process;
+  private HostProcess(List<Process> pipeline, Path output, Path errors) {
+    this.process = pipeline.get(0);
+    this.reader = pipeline.get(1);
     this.output = output;
     this.errors = errors;
   }
@@ -43,42 +55,25 @@ public final class HostProcess implements AutoCloseable {
     command.add(APP.resolve("lib") + "/*");
     command.add("io.drasi.host.Main");
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectOutput(output.toFile())
-            .redirectError(errors.toFile())
-            .start();
-    return new HostProcess(process, output, errors);
+    List<Process> pipeline =
+        ProcessBuilder.startPipeline(
+            List.of(
+                new ProcessBuilder(command)
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectError(errors.toFile()),
+                new ProcessBuilder("cat").redirectOutput(output.toFile())));
+    return new HostProcess(pipeline, output, errors);
   }
 
   /**
-   * Writes a configuration for a database.
+   * Writes a configuration.
    *
-   * @param more further lines of {@code properties}, indented by two
+   * @param options its {@code properties}
    */
-  public static Path configuration(Path folder, TestDatabase database, String password, String more)
-      throws IOException {
-    return Files.writeString(
-        folder.resolve("config.yaml"),
-        """
-        source_type: postgres
-        properties:
-          host: %s
-          port: %d
-          database: %s
-          user: %s
-          password: '%s'
-          slot_name: %s
-        """
-                .formatted(
-                    database.server().host(),
-                    database.server().port(),
-                    database.name(),
-                    TestDatabase.ROLE,
-                    password,
-                    database.slot())
-            + more);
+  public static Path configuration(Path folder, Map<String, String> options) throws IOException {
+    var yaml = new StringBuilder("source_type: postgres\nproperties:\n");
+    options.forEach((option, value) -> yaml.append("  %s: '%s'\n".formatted(option, value)));
+    return Files.writeString(folder.resolve("config.yaml"), yaml);
   }
 
   /** The folder for its temporary files, which the unprivileged user of its server can reach. */
@@ -93,15 +88,56 @@ public final class HostProcess implements AutoCloseable {
     return temporary;
   }
 
+  /**
+   * Waits for what it does, for a minute at most.
+   *
+   * @throws TimeoutException with what it says, when it does not do it in time
+   * @throws AssertionError with what it says, when it has ended without having done it
+   */
+  public void await(String what, Callable<Boolean> condition) throws Exception {
+    var met = new AtomicBoolean();
+    try {
+      eventually(
+          what,
+          Duration.ofSeconds(60),
+          () -> {
+            boolean ended = !process.isAlive() && !reader.isAlive();
+            met.set(condition.call());
+            return met.get() || ended;
+          });
+    } catch (TimeoutException e) {
+      throw new TimeoutException("%s; the command says:%n%s".formatted(e.getMessage(), errors()));
+    }
+    assertThat(met.get())
+        .as("%s, and not: the command has ended. It says:%n%s", what, errors())
+        .isTrue();
+  }
+
   /** Waits for its end, for a minute at most; gives the exit code. */
   public int exitCode() throws InterruptedException {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("the command has ended").isTrue();
+    assertThat(reader.waitFor(10, TimeUnit.SECONDS)).as("its output is read").isTrue();
     return process.exitValue();
   }
 
+  /** From now on nobody reads what it prints on stdout, as with a pager, until it has ended. */
+  public void holdOutput() throws IOException, InterruptedException {
+    signalReader("STOP");
+    held = true;
+  }
+
+  private void signalReader(String signal) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + signal, "" + reader.pid()).start();
+    assertThat(kill.waitFor()).as("kill -%s", signal).isZero();
+  }
+
   /** Ends it as {@code kill -9} does. */
-  public void kill() throws InterruptedException {
+  public void kill() throws IOException, InterruptedException {
     process.destroyForcibly().waitFor();
+    if (held) {
+      signalReader("CONT");
+    }
+    reader.waitFor();
   }
 
   /** Asks it to end as {@code kill} does. */
@@ -135,5 +171,6 @@ public final class HostProcess implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+    reader.destroyForcibly();
   }
 }

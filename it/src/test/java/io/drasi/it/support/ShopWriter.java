@@ -9,8 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes to a table {@code items (id bigint PRIMARY KEY, name text, amount int)}: inserts, updates,
- * deletes, key changes, roll-backs; many small transactions. Goes on over lost connections, as an
- * application would.
+ * deletes, key changes, roll-backs; many small transactions. Each one ends with a row in {@code
+ * ledger (id bigint PRIMARY KEY, changes int)} that says how many changes came before it: such a
+ * row is never touched again, so that a transaction that is lost shows for ever. Goes on over lost
+ * connections, as an application would.
  */
 public final class ShopWriter implements AutoCloseable {
   private static final int IDS = 200;
@@ -31,7 +33,8 @@ public final class ShopWriter implements AutoCloseable {
   public static void createSchema(TestDatabase database) throws SQLException {
     database.run(
         "CREATE TABLE items (id bigint PRIMARY KEY, name text, amount int)",
-        "CREATE PUBLICATION drasi_publication FOR TABLE items");
+        "CREATE TABLE ledger (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, changes int)",
+        "CREATE PUBLICATION drasi_publication FOR TABLE items, ledger");
   }
 
   /** Starts to write. */
@@ -39,6 +42,17 @@ public final class ShopWriter implements AutoCloseable {
     var writer = new ShopWriter(database, seed);
     writer.thread.start();
     return writer;
+  }
+
+  /** Writes so many transactions, and ends. */
+  public static void write(TestDatabase database, long seed, int transactions) throws SQLException {
+    var writer = new ShopWriter(database, seed);
+    try (Connection connection = database.connect()) {
+      connection.setAutoCommit(false);
+      while (writer.committed() < transactions) {
+        writer.writeTransaction(connection);
+      }
+    }
   }
 
   /** How many transactions were committed. */
@@ -70,9 +84,11 @@ public final class ShopWriter implements AutoCloseable {
 
   private void writeTransaction(Connection connection) throws SQLException {
     int statements = 1 + random.nextInt(4);
+    int changes = 0;
     for (int i = 0; i < statements; i++) {
-      writeStatement(connection);
+      changes += writeStatement(connection);
     }
+    TestDatabase.run(connection, "INSERT INTO ledger (changes) VALUES (%d)".formatted(changes));
     if (random.nextInt(10) == 0) {
       connection.rollback();
     } else {
@@ -81,10 +97,12 @@ public final class ShopWriter implements AutoCloseable {
     }
   }
 
-  private void writeStatement(Connection connection) throws SQLException {
+  /** Gives the number of changes in the stream. */
+  private int writeStatement(Connection connection) throws SQLException {
     long id = random.nextInt(IDS);
+    int kind = random.nextInt(6);
     String sql =
-        switch (random.nextInt(6)) {
+        switch (kind) {
           case 0, 1, 2 ->
               "INSERT INTO items VALUES (?, 'new', ?) ON CONFLICT (id) DO UPDATE SET amount = excluded.amount";
           case 3 -> "UPDATE items SET name = name || 'x' WHERE id = ? AND amount <> ?";
@@ -97,7 +115,8 @@ public final class ShopWriter implements AutoCloseable {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       statement.setLong(1, id);
       statement.setInt(2, random.nextInt(1_000_000));
-      statement.executeUpdate();
+      boolean changesKey = kind == 5;
+      return statement.executeUpdate() * (changesKey ? 2 : 1); // as a deletion and an insertion
     }
   }
 

@@ -18,16 +18,23 @@ public final class SubscriberCopy {
   private final Map<String, Map<String, ElementValue>> elements = new TreeMap<>();
   private final List<String> mistakes = new ArrayList<>();
   private long transactions;
+  private int bootstraps;
 
   /** Takes an event. */
   public void apply(SourceEvent event) {
     if (event instanceof SourceEvent.Transaction transaction) {
       transactions++;
       transaction.changes().forEach(this::apply);
+    } else if (event instanceof SourceEvent.BootstrapStarted) {
+      elements.clear();
+      bootstraps++;
+    } else if (event instanceof SourceEvent.BootstrapBatch batch) {
+      batch.changes().forEach(this::apply);
     }
   }
 
-  private void apply(SourceChange change) {
+  /** Takes a change. */
+  public void apply(SourceChange change) {
     if (change instanceof SourceChange.Insert insert) {
       insert(insert.element());
     } else if (change instanceof SourceChange.Update update) {
@@ -69,6 +76,11 @@ public final class SubscriberCopy {
   /** What did not fit. */
   public List<String> mistakes() {
     return mistakes;
+  }
+
+  /** How many bootstraps began. */
+  public int bootstraps() {
+    return bootstraps;
   }
 
   /** How many transactions came. */

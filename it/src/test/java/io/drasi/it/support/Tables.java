@@ -6,28 +6,43 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a table holds, in the form of a {@link SubscriberCopy}. */
+/** What the tables of a {@link ShopWriter} hold, in the form of a {@link SubscriberCopy}. */
 public final class Tables {
+  private static final List<String> ALL = List.of("items", "ledger");
+
   private Tables() {}
 
-  /** The rows of {@code items}, by element id. */
-  public static Map<String, Map<String, ElementValue>> items(TestDatabase database)
+  /** The rows of all tables, by element id. */
+  public static Map<String, Map<String, ElementValue>> rows(TestDatabase database)
       throws SQLException {
     Map<String, Map<String, ElementValue>> rows = new TreeMap<>();
     try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet result = statement.executeQuery("SELECT id, name, amount FROM items")) {
-      while (result.next()) {
-        Map<String, ElementValue> row = new LinkedHashMap<>();
-        row.put("id", new ElementValue.Integer(result.getLong("id")));
-        row.put("name", new ElementValue.Text(result.getString("name")));
-        row.put("amount", new ElementValue.Integer(result.getInt("amount")));
-        rows.put("items:" + result.getLong("id"), row);
+        Statement statement = connection.createStatement()) {
+      for (String table : ALL) {
+        try (ResultSet result = statement.executeQuery("SELECT * FROM " + table)) {
+          while (result.next()) {
+            rows.put(table + ":" + result.getLong("id"), row(result));
+          }
+        }
       }
     }
     return rows;
+  }
+
+  private static Map<String, ElementValue> row(ResultSet result) throws SQLException {
+    Map<String, ElementValue> row = new LinkedHashMap<>();
+    for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
+      Object value = result.getObject(column);
+      row.put(
+          result.getMetaData().getColumnName(column),
+          value instanceof Number number
+              ? new ElementValue.Integer(number.longValue())
+              : new ElementValue.Text(value.toString()));
+    }
+    return row;
   }
 }

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -98,6 +99,23 @@ public final class TestDatabase implements AutoCloseable {
       }
       return result.getString(1);
     }
+  }
+
+  /** The options of a source of this database, all but {@code id}. */
+  public Map<String, String> options() {
+    return Map.of(
+        "host",
+        server.host(),
+        "port",
+        Integer.toString(server.port()),
+        "database",
+        name,
+        "user",
+        ROLE,
+        "password",
+        PASSWORD,
+        "slot_name",
+        slot());
   }
 
   /** A builder of a source of this database. */

@@ -1,11 +1,11 @@
 package io.drasi.it.support;
 
 /** Waiting for threads. */
-final class Threads {
+public final class Threads {
   private Threads() {}
 
   /** Waits for the end of a thread; an interrupt is kept for later. */
-  static void join(Thread thread) {
+  public static void join(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {
