@@ -279,6 +279,32 @@ class BootstrapWaitsIT {
   }
 
   @Test
+  void theLastTransactionsBeforeTheSnapshotMayBeRolledBack() throws Exception {
+    createShop();
+    try (Connection first = database.connect();
+        Connection second = database.connect();
+        Connection third = database.connect()) {
+      openTransaction(first, 100);
+      var loading = new FutureTask<>(() -> load(provider(database).build()));
+      start("bootstrap", loading);
+      awaitSlotWaitsFor(database, first);
+      openTransaction(second, 101);
+      first.rollback();
+      awaitSlotWaitsFor(database, second);
+      // While one is open, the snapshot's xmax is not read from the log anew.
+      openTransaction(third, 102);
+      second.rollback();
+      assertThat(loading.get(20, TimeUnit.SECONDS))
+          .containsExactlyInAnyOrder("users:1", "orders:1", "orders:2");
+    }
+  }
+
+  private static void openTransaction(Connection connection, int id) throws SQLException {
+    connection.setAutoCommit(false);
+    TestDatabase.run(connection, "INSERT INTO users VALUES (%d)".formatted(id));
+  }
+
+  @Test
   void aTruncateThatComesBeforeTheSnapshotIsLetPass() throws Exception {
     createShop();
     try (Connection open = database.connect()) {

@@ -1,7 +1,6 @@
 package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.postgres.protocol.Session;
-import io.drasi.postgres.protocol.Sql;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -33,8 +32,8 @@ final class CommitsUnderWay {
         UNION ALL
         SELECT pg_catalog.generate_series(
           pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()),
-          pg_catalog.txid_snapshot_xmax(%1$s) - 1)) running
-      WHERE pg_catalog.txid_visible_in_snapshot(running.xid, %1$s)
+          greatest(%1$d, %2$d) - 1)) running
+      WHERE running.xid < %1$d OR running.xid < %2$d AND running.xid <> ALL ('{%3$s}'::bigint[])
       LIMIT 1""";
 
   private CommitsUnderWay() {}
@@ -52,13 +51,22 @@ final class CommitsUnderWay {
             .query("SELECT pg_catalog.txid_current_snapshot() AS shown")
             .get(0)
             .required(0, "shown");
-    String query = QUERY.formatted(Sql.literal(shown) + "::pg_catalog.txid_snapshot");
+    String query = queryFor(shown);
     for (int look = 0; !other.query(query).get(0).rows().isEmpty(); look++) {
       if (look % LOOKS_BETWEEN == LOOKS_BEFORE) {
         tell(sourceId, other, handOver);
       }
       TimeUnit.MILLISECONDS.sleep(1L << Math.min(look, 9));
     }
+  }
+
+  /**
+   * The query for a snapshot as the server prints it. The server does not read back each one it
+   * prints: xmin lies beyond xmax where the last transactions before the snapshot were rolled back.
+   */
+  private static String queryFor(String shown) {
+    String[] parts = shown.split(":", -1);
+    return QUERY.formatted(Long.parseLong(parts[0]), Long.parseLong(parts[1]), parts[2]);
   }
 
   private static void tell(String sourceId, Session session, HandOver handOver) throws IOException {
