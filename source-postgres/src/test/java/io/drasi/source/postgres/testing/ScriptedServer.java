@@ -28,6 +28,7 @@ public final class ScriptedServer implements AutoCloseable {
   public static final byte[] NOTHING = {};
 
   private final ServerSocket socket;
+  private final Thread accepting;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final Map<String, Supplier<byte[]>> answers = new ConcurrentHashMap<>();
   private final BlockingQueue<ScriptedStream> streams = new LinkedBlockingQueue<>();
@@ -66,13 +67,14 @@ public final class ScriptedServer implements AutoCloseable {
     answer("CREATE_REPLICATION_SLOT", this::createSlot);
     answer("DROP_REPLICATION_SLOT", this::dropSlot);
     answer("START_REPLICATION", Backend::copyBoth);
-    daemon(this::accept, "scripted-server");
+    accepting = daemon(this::accept, "scripted-server");
   }
 
-  private static void daemon(Runnable task, String name) {
+  private static Thread daemon(Runnable task, String name) {
     var thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   /** One row, or none; the columns are separated by commas. */
@@ -221,9 +223,20 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
+  /** From then on connections are refused. */
   @Override
   public void close() throws IOException {
     socket.close();
+    awaitNotListening();
     cut();
+  }
+
+  /** The operating system closes the socket when nobody waits at it any more. */
+  private void awaitNotListening() {
+    try {
+      accepting.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
