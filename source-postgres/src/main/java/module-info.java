@@ -13,6 +13,7 @@ import org.jspecify.annotations.NullMarked;
  *   <li>{@code internal.spill} – what does not fit into memory.
  *   <li>{@code internal.delivery} – from transactions to subscribers, and how far they have come.
  *   <li>{@code internal.bootstrap} – the elements that exist before the first transaction.
+ *   <li>{@code internal.thread} – threads as all of these want them.
  *   <li>{@code internal} – the supervisor that builds one session after another.
  * </ul>
  */

@@ -22,6 +22,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** Delivers so many transactions of three changes each, then fails, or waits for ever. */
@@ -94,6 +96,11 @@ final class ScriptedSource implements ManagedSource {
 
     @Override
     public Iterator<SourceEvent> iterator() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Flow.Publisher<SourceEvent> publisher(Executor executor) {
       throw new UnsupportedOperationException();
     }
 

@@ -3,6 +3,8 @@ package io.drasi.api.source;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -45,6 +47,23 @@ public interface Subscription extends AutoCloseable, Iterable<SourceEvent> {
    */
   @Override
   Iterator<SourceEvent> iterator();
+
+  /**
+   * The events, pushed as the specification of Reactive Streams says, for one subscriber. Once it
+   * was asked for, {@link #take}, {@link #poll} and the iterator refuse.
+   *
+   * <p>The subscriber is called on the executor, one call after the other, for as many events as it
+   * has requested; none of the executor's threads waits for an event. The subscriber acknowledges
+   * what is done by {@link #acknowledge}. Its {@code cancel} closes the subscription, and so does
+   * an exception that it throws. {@code onComplete} says that the subscription was closed; {@code
+   * onError} gives it what {@link #take} would throw, and the subscription is closed, too.
+   *
+   * @param executor calls the subscriber; one of its threads is in use while there are events to be
+   *     had
+   * @throws IllegalStateException when the acknowledgement is not {@link Acknowledgement#MANUAL},
+   *     or the subscription has its publisher already
+   */
+  Flow.Publisher<SourceEvent> publisher(Executor executor);
 
   /**
    * Declares everything up to and including {@code position} durable, which lets the database

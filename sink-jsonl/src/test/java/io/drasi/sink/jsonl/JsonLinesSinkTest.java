@@ -20,6 +20,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,11 @@ class JsonLinesSinkTest {
           return events.get(taken++);
         }
       };
+    }
+
+    @Override
+    public Flow.Publisher<SourceEvent> publisher(Executor executor) {
+      throw new UnsupportedOperationException();
     }
 
     @Override

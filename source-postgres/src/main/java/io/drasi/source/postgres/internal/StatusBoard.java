@@ -6,14 +6,12 @@ import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceState;
 import io.drasi.api.source.SourceStatus;
 import io.drasi.api.source.SourceStatusListener;
+import io.drasi.source.postgres.internal.thread.OnDemandThread;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,25 +46,8 @@ public final class StatusBoard {
   public StatusBoard(Source source, Clock clock) {
     this.source = source;
     this.clock = clock;
-    this.events = singleThread(source.id() + "-events");
+    this.events = OnDemandThread.named(source.id() + "-events");
     this.status = SourceStatus.of(SourceState.STOPPED, clock.instant(), null, null);
-  }
-
-  private static ExecutorService singleThread(String name) {
-    var executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            1,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              var thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
   }
 
   /** The status now. */

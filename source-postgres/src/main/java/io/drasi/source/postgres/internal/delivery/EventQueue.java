@@ -5,8 +5,6 @@ import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceException;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -23,14 +21,11 @@ final class EventQueue {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
   private final Condition taken = lock.newCondition();
-  private final int capacity;
   private final DispatchMode mode;
-
-  private final Deque<SourceEvent> events = new ArrayDeque<>();
-  private long queuedChanges;
-  private @Nullable DeliveredLag lag;
+  private final EventBuffer events;
   private @Nullable SourceException failure;
   private @Nullable Supplier<? extends RuntimeException> end;
+  private Runnable listener = () -> {};
 
   /**
    * A queue.
@@ -38,7 +33,7 @@ final class EventQueue {
    * @param capacity how many changes it holds; a larger transaction enters when it is empty
    */
   EventQueue(int capacity, DispatchMode mode) {
-    this.capacity = capacity;
+    this.events = new EventBuffer(capacity);
     this.mode = mode;
   }
 
@@ -70,15 +65,12 @@ final class EventQueue {
       if (end != null) {
         return Added.ENDED;
       }
-      if (!fits(changes)) {
-        lag = lag == null ? DeliveredLag.of(transaction) : lag.plus(transaction);
+      if (!events.fits(changes)) {
+        events.leaveOut(transaction);
         return Added.LEFT_OUT;
       }
-      if (lag != null) {
-        events.add(lag);
-        lag = null;
-      }
-      append(transaction, changes);
+      events.add(transaction);
+      tell();
       return Added.QUEUED;
     } finally {
       lock.unlock();
@@ -99,7 +91,8 @@ final class EventQueue {
       if (end != null) {
         return Added.ENDED;
       }
-      append(batch, batch.changes().size());
+      events.add(batch);
+      tell();
       return Added.QUEUED;
     } finally {
       lock.unlock();
@@ -109,7 +102,7 @@ final class EventQueue {
   /** Waits until there is room or the queue has ended; false when neither comes in time. */
   private boolean awaitRoom(int changes, Duration patience) throws InterruptedException {
     long nanos = TimeUnit.NANOSECONDS.convert(patience);
-    while (end == null && !fits(changes)) {
+    while (end == null && !events.fits(changes)) {
       if (nanos <= 0) {
         return false;
       }
@@ -118,40 +111,39 @@ final class EventQueue {
     return true;
   }
 
-  private boolean fits(int changes) {
-    return queuedChanges == 0 || queuedChanges + changes <= capacity;
+  private void tell() {
+    arrived.signalAll();
+    listener.run();
   }
 
-  private void append(SourceEvent event, int changes) {
-    events.add(event);
-    queuedChanges += changes;
-    arrived.signal();
+  /**
+   * Who is told when there may be something to take: an event, a failure, an end.
+   *
+   * @param newListener is called with locks held, and must not wait
+   */
+  void setListener(Runnable newListener) {
+    guarded(() -> listener = newListener);
   }
 
   /** Adds an event without changes; takes the place of one of its kind that was not taken yet. */
   void addLatest(SourceEvent event) {
-    lock.lock();
-    try {
-      if (end == null) {
-        SourceEvent last = events.peekLast();
-        if (last != null && last.getClass() == event.getClass()) {
-          events.removeLast();
-        }
-        append(event, 0);
-      }
-    } finally {
-      lock.unlock();
-    }
+    guarded(
+        () -> {
+          if (end == null) {
+            events.addLatest(event);
+            tell();
+          }
+        });
   }
 
   /** What is queued next; empty when nothing is. */
   Optional<SourceEvent> pollQueued() {
-    lock.lock();
-    try {
-      return Optional.ofNullable(nextQueued());
-    } finally {
-      lock.unlock();
-    }
+    return looked(() -> Optional.ofNullable(nextQueued()));
+  }
+
+  /** The next event, without waiting. */
+  Optional<SourceEvent> pollNow() {
+    return looked(() -> Optional.ofNullable(next()));
   }
 
   /** Waits for the next event, for ever. */
@@ -198,32 +190,17 @@ final class EventQueue {
 
   private @Nullable SourceEvent nextQueued() {
     SourceEvent event = events.poll();
-    if (event != null) {
-      queuedChanges -= changesOf(event);
-      taken.signal();
-    } else if (lag != null) {
-      event = lag;
-      lag = null;
-    }
+    taken.signal();
     return event;
-  }
-
-  private static int changesOf(SourceEvent event) {
-    if (event instanceof CommittedTransaction transaction) {
-      return transaction.changes().size();
-    }
-    return event instanceof DeliveredBootstrap.Batch batch ? batch.changes().size() : 0;
   }
 
   /** From now on, or no longer, an empty queue means that the source has failed. */
   void setFailure(@Nullable SourceException newFailure) {
-    lock.lock();
-    try {
-      failure = newFailure;
-      arrived.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    guarded(
+        () -> {
+          failure = newFailure;
+          tell();
+        });
   }
 
   /**
@@ -232,47 +209,52 @@ final class EventQueue {
    * @param how what whoever asks for more gets
    */
   void end(Supplier<? extends RuntimeException> how) {
-    lock.lock();
-    try {
-      if (end == null) {
-        end = how;
-      }
-      arrived.signalAll();
-      taken.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    guarded(
+        () -> {
+          if (end == null) {
+            end = how;
+          }
+          tell();
+          taken.signalAll();
+        });
   }
 
   /** Takes no more events, and drops those in the queue. */
   void discard(Supplier<? extends RuntimeException> how) {
-    lock.lock();
-    try {
-      clear();
-      end(how);
-    } finally {
-      lock.unlock();
-    }
+    guarded(
+        () -> {
+          clear();
+          end(how);
+        });
   }
 
   /** Whether it takes no more events. */
   boolean hasEnded() {
+    return looked(() -> end != null);
+  }
+
+  /** Drops what is queued. */
+  void clear() {
+    guarded(
+        () -> {
+          events.clear();
+          taken.signalAll();
+        });
+  }
+
+  private <T> T looked(Supplier<T> look) {
     lock.lock();
     try {
-      return end != null;
+      return look.get();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Drops what is queued. */
-  void clear() {
+  private void guarded(Runnable change) {
     lock.lock();
     try {
-      events.clear();
-      queuedChanges = 0;
-      lag = null;
-      taken.signalAll();
+      change.run();
     } finally {
       lock.unlock();
     }

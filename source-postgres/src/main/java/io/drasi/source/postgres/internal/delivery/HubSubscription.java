@@ -9,14 +9,14 @@ import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
-import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
-import io.drasi.source.postgres.internal.transaction.RawTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +30,9 @@ public final class HubSubscription implements Subscription {
   private final SubscriberProgress progress;
   private final Taker taker = new Taker();
   private volatile Runnable endListener = () -> {};
-  private volatile boolean closed;
-
-  /** What an iterator has looked ahead to; not returned yet. Confined to the subscriber. */
-  private @Nullable SourceEvent lookedAhead;
+  private final Inlet inlet;
+  private final Outlet outlet;
+  private final AtomicReference<@Nullable EventPublisher> publisher = new AtomicReference<>();
 
   HubSubscription(
       SubscriptionHub hub, SubscriptionRequest request, DeliverySettings settings, Lsn start) {
@@ -43,6 +42,8 @@ public final class HubSubscription implements Subscription {
     this.queue = new EventQueue(settings.capacity(), settings.mode());
     this.catchUp = new CatchUp(settings.space(), settings.mode());
     this.progress = new SubscriberProgress(start);
+    this.inlet = new Inlet(queue, catchUp, filter, progress, e -> fail("kept", e));
+    this.outlet = new Outlet(queue, catchUp, filter, progress, e -> fail("read", e));
     if (isBootstrapWanted()) {
       progress.beginBootstrap();
       catchUp.begin();
@@ -83,84 +84,32 @@ public final class HubSubscription implements Subscription {
 
   /** Who has to act when it does not go on. */
   String describe() {
-    return "the subscriber " + subscriberId() + taker.describe();
+    EventPublisher publishing = publisher.get();
+    String what = publishing == null ? taker.describe() : publishing.describe();
+    return "the subscriber " + subscriberId() + what;
   }
 
   /**
    * Offers a transaction; waits while the subscriber holds the stream back. Called by the
-   * replication thread. Offered twice, after a reconnect, it is queued once.
+   * replication thread.
    *
    * @param patience how long to wait
    * @return false when there was no room in time: it is to be offered again
    */
   boolean offer(ReceivedTransaction transaction, Duration patience) throws InterruptedException {
-    PostgresPosition position = transaction.committed().position();
-    if (isPassed(position)) {
-      return true;
-    }
-    CommittedTransaction wanted = filter.apply(transaction.committed());
-    if (wanted.changes().isEmpty()) {
-      offerProgress(position);
-      return true;
-    }
-    switch (putOff(transaction.raw(), patience)) {
-      case KEPT -> {
-        progress.queue(position.endLsn());
-        return true;
-      }
-      case NO_ROOM -> {
-        return false;
-      }
-      case NOT_HERE -> {}
-    }
-    if (isPassed(position)) { // by a bootstrap that has become complete meanwhile
-      return true;
-    }
-    EventQueue.Added added = queue.add(wanted, patience);
-    switch (added) {
-      case QUEUED -> progress.queue(position.endLsn());
-      case LEFT_OUT -> progress.passOver(position.endLsn());
-      case NO_ROOM, ENDED -> {} // not seen: its place stays where it is
-    }
-    return added != EventQueue.Added.NO_ROOM;
-  }
-
-  /** Whether the subscriber has had everything up to here. */
-  private boolean isPassed(PostgresPosition position) {
-    return !position.endLsn().isAfter(progress.offered());
-  }
-
-  /** Whether it waits behind a bootstrap now. */
-  private CatchUp.Added putOff(RawTransaction transaction, Duration patience)
-      throws InterruptedException {
-    try {
-      return catchUp.add(transaction, patience);
-    } catch (IOException e) {
-      hub.fail(
-          this,
-          () ->
-              new SourceException(
-                  "what came during the bootstrap of %s cannot be kept: %s"
-                      .formatted(subscriberId(), e.getMessage()),
-                  e));
-      return CatchUp.Added.KEPT;
-    }
+    return inlet.offer(transaction, isManual(), patience);
   }
 
   /** Nothing for this subscriber up to here. Called by the replication thread. */
   void offerProgress(PostgresPosition position) {
-    if (isPassed(position)) {
-      return;
-    }
-    if (isManual()) {
-      var nothing = new DeliveredProgress(position);
-      if (!catchUp.add(nothing) && !isPassed(position)) {
-        queue.addLatest(nothing);
-      }
-      progress.queue(position.endLsn());
-    } else {
-      progress.passOver(position.endLsn());
-    }
+    inlet.offerProgress(position, isManual());
+  }
+
+  private void fail(String what, IOException cause) {
+    String message =
+        "what came during the bootstrap of %s cannot be %s: %s"
+            .formatted(subscriberId(), what, cause.getMessage());
+    hub.fail(this, () -> new SourceException(message, cause));
   }
 
   @Override
@@ -171,60 +120,29 @@ public final class HubSubscription implements Subscription {
 
   /** Waits for the next event without taking it. */
   void lookAhead() throws InterruptedException {
-    acknowledgeAutomatically();
-    if (closed || lookedAhead == null) {
-      Optional<SourceEvent> ready = ready();
-      lookedAhead = received(ready.isPresent() ? ready.get() : queue.take());
-    }
-  }
-
-  /** With the end of its bootstrap in hand, what waited behind it is next. */
-  private SourceEvent received(SourceEvent event) {
-    if (event instanceof DeliveredBootstrap.Completed completed) {
-      catchUp.drain(completed.position().endLsn());
-    }
-    return event;
-  }
-
-  /** What can be had without waiting: what is queued, then what waited behind a bootstrap. */
-  private Optional<SourceEvent> ready() {
-    Optional<SourceEvent> queued = queue.pollQueued();
-    if (queued.isPresent()) {
-      return queued;
-    }
-    try {
-      return catchUp.poll().map(kept -> kept.read(filter));
-    } catch (IOException e) {
-      String problem = "what came during the bootstrap of %s cannot be read: %s";
-      hub.fail(
-          this, () -> new SourceException(problem.formatted(subscriberId(), e.getMessage()), e));
-      return Optional.empty();
-    }
+    beginTaking();
+    outlet.lookAhead();
   }
 
   boolean hasLookedAhead() {
-    return lookedAhead != null;
+    return outlet.hasLookedAhead();
   }
 
   SourceEvent takeLookedAhead() {
-    SourceEvent event = Objects.requireNonNull(lookedAhead);
-    lookedAhead = null;
-    positionOf(event).ifPresent(position -> progress.take(position.endLsn()));
-    return event;
+    return outlet.take();
   }
 
   @Override
   public Optional<SourceEvent> poll(Duration timeout) throws InterruptedException {
-    acknowledgeAutomatically();
-    if (closed || lookedAhead == null) {
-      Optional<SourceEvent> ready = ready();
-      lookedAhead =
-          (ready.isPresent() ? ready : queue.poll(timeout)).map(this::received).orElse(null);
-    }
-    return lookedAhead == null ? Optional.empty() : Optional.of(takeLookedAhead());
+    beginTaking();
+    return outlet.lookAhead(timeout) ? Optional.of(takeLookedAhead()) : Optional.empty();
   }
 
-  private void acknowledgeAutomatically() {
+  private void beginTaking() {
+    if (publisher.get() != null) {
+      throw new IllegalStateException(
+          "the events of %s go to its publisher".formatted(subscriberId()));
+    }
     taker.note();
     if (!isManual()) {
       progress.acknowledgeTaken();
@@ -232,17 +150,32 @@ public final class HubSubscription implements Subscription {
     }
   }
 
-  private static Optional<PostgresPosition> positionOf(SourceEvent event) {
-    if (event instanceof CommittedTransaction transaction) {
-      return Optional.of(transaction.position());
+  @Override
+  public Flow.Publisher<SourceEvent> publisher(Executor executor) {
+    if (!isManual()) {
+      throw new IllegalStateException(
+          "the publisher of %s needs the acknowledgement MANUAL: its subscriber says what is done"
+              .formatted(subscriberId()));
     }
-    if (event instanceof DeliveredProgress passed) {
-      return Optional.of(passed.position());
+    var candidate = new EventPublisher(this, executor);
+    if (!publisher.compareAndSet(null, candidate)) {
+      throw new IllegalStateException("%s has its publisher already".formatted(subscriberId()));
     }
-    if (event instanceof DeliveredBootstrap.Completed completed) {
-      return Optional.of(completed.position());
-    }
-    return event instanceof DeliveredLag lag ? Optional.of(lag.position()) : Optional.empty();
+    return candidate;
+  }
+
+  /**
+   * Looks for the next event of the publisher without waiting.
+   *
+   * @return false when there is none
+   */
+  boolean lookAheadNow() {
+    return outlet.lookAheadNow();
+  }
+
+  /** Who is told when there may be something to take; with locks held, so it must not wait. */
+  void onEvent(Runnable listener) {
+    queue.setListener(listener);
   }
 
   @Override
@@ -266,7 +199,7 @@ public final class HubSubscription implements Subscription {
 
   @Override
   public void close() {
-    closed = true;
+    outlet.close();
     hub.remove(this); // first, or what is offered meanwhile would seem to be done
     queue.discard(() -> new SubscriptionEndedException("the subscription was closed"));
     release();
@@ -289,7 +222,7 @@ public final class HubSubscription implements Subscription {
   }
 
   boolean isClosed() {
-    return closed;
+    return outlet.isClosed();
   }
 
   @Override

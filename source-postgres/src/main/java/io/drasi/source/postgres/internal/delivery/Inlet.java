@@ -1,0 +1,118 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.RawTransaction;
+import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * Where the stream comes to one subscriber: into its queue, or to what waits behind its bootstrap.
+ * What comes twice, after a reconnect, goes in once.
+ *
+ * <p>Confined to the replication thread.
+ */
+final class Inlet {
+  private final EventQueue queue;
+  private final CatchUp catchUp;
+  private final LabelFilter filter;
+  private final SubscriberProgress progress;
+  private final Consumer<IOException> unkept;
+
+  /**
+   * An inlet.
+   *
+   * @param progress is told what was offered
+   * @param unkept is told when something cannot be kept; it ends the queue
+   */
+  Inlet(
+      EventQueue queue,
+      CatchUp catchUp,
+      LabelFilter filter,
+      SubscriberProgress progress,
+      Consumer<IOException> unkept) {
+    this.queue = queue;
+    this.catchUp = catchUp;
+    this.filter = filter;
+    this.progress = progress;
+    this.unkept = unkept;
+  }
+
+  /**
+   * Offers a transaction; waits while the subscriber holds the stream back.
+   *
+   * @param tellsProgress whether the subscriber is told of what has nothing for it
+   * @param patience how long to wait
+   * @return false when there was no room in time: it is to be offered again
+   */
+  boolean offer(ReceivedTransaction transaction, boolean tellsProgress, Duration patience)
+      throws InterruptedException {
+    PostgresPosition position = transaction.committed().position();
+    if (isPassed(position)) {
+      return true;
+    }
+    CommittedTransaction wanted = filter.apply(transaction.committed());
+    if (wanted.changes().isEmpty()) {
+      offerProgress(position, tellsProgress);
+      return true;
+    }
+    switch (putOff(transaction.raw(), patience)) {
+      case KEPT -> {
+        progress.queue(position.endLsn());
+        return true;
+      }
+      case NO_ROOM -> {
+        return false;
+      }
+      case NOT_HERE -> {}
+    }
+    if (isPassed(position)) { // by a bootstrap that has become complete meanwhile
+      return true;
+    }
+    EventQueue.Added added = queue.add(wanted, patience);
+    switch (added) {
+      case QUEUED -> progress.queue(position.endLsn());
+      case LEFT_OUT -> progress.passOver(position.endLsn());
+      case NO_ROOM, ENDED -> {} // not seen: its place stays where it is
+    }
+    return added != EventQueue.Added.NO_ROOM;
+  }
+
+  /** Whether the subscriber has had everything up to here. */
+  private boolean isPassed(PostgresPosition position) {
+    return !position.endLsn().isAfter(progress.offered());
+  }
+
+  /** Keeps it if it comes behind a bootstrap. */
+  private CatchUp.Added putOff(RawTransaction transaction, Duration patience)
+      throws InterruptedException {
+    try {
+      return catchUp.add(transaction, patience);
+    } catch (IOException e) {
+      unkept.accept(e);
+      return CatchUp.Added.KEPT;
+    }
+  }
+
+  /**
+   * Nothing for this subscriber up to here.
+   *
+   * @param isTold whether it is told so
+   */
+  void offerProgress(PostgresPosition position, boolean isTold) {
+    if (isPassed(position)) {
+      return;
+    }
+    if (isTold) {
+      var nothing = new DeliveredProgress(position);
+      if (!catchUp.add(nothing) && !isPassed(position)) {
+        queue.addLatest(nothing);
+      }
+      progress.queue(position.endLsn());
+    } else {
+      progress.passOver(position.endLsn());
+    }
+  }
+}
