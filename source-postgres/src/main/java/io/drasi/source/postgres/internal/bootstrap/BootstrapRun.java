@@ -39,6 +39,7 @@ final class BootstrapRun implements Runnable, BootstrapSink {
   private volatile boolean cancelled;
   private volatile boolean finished;
   private volatile @Nullable String waitingFor = "the stream";
+  private boolean heldTold;
 
   /**
    * A run; {@link #start} lets it begin.
@@ -59,7 +60,7 @@ final class BootstrapRun implements Runnable, BootstrapSink {
     this.hub = hub;
     this.provider = provider;
     this.subscription = subscription;
-    this.feed = subscription.bootstrap();
+    this.feed = subscription.bootstrap(this::stillHeld);
     this.before = before;
     this.claim = claim;
     this.thread = new Thread(this, threadName);
@@ -160,6 +161,21 @@ final class BootstrapRun implements Runnable, BootstrapSink {
     }
     waitingFor = null;
     feed.accept(batch);
+    waitingFor = null;
+    heldTold = false;
+  }
+
+  private void stillHeld(String subscriber, Duration since) {
+    waitingFor = subscriber;
+    if (!heldTold) {
+      heldTold = true;
+      log.warn(
+          "{}: {} has not taken its bootstrap for {} s now, and its provider waits, with whatever that"
+              + " holds in the database; let it take its events, or close its subscription",
+          sourceId,
+          subscriber,
+          since.toSeconds());
+    }
   }
 
   @Override

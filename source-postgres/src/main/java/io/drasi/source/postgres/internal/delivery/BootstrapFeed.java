@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 
 /**
  * Takes what a provider loads to one subscriber, and joins it with the stream: the subscriber gets
@@ -19,28 +20,35 @@ import java.util.OptionalLong;
  * <p>Confined to the bootstrap's thread.
  */
 public final class BootstrapFeed implements BootstrapSink {
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
   private final SubscriptionHub hub;
   private final HubSubscription subscription;
   private final EventQueue queue;
   private final LabelFilter filter;
   private final SubscriberProgress progress;
+  private final BiConsumer<String, Duration> held;
   private long startNanos = System.nanoTime();
   private long loaded;
   private OptionalLong estimatedTotal = OptionalLong.empty();
 
+  /**
+   * A feed.
+   *
+   * @param held is told now and then, while the subscriber does not make room, who it is and for
+   *     how long
+   */
   BootstrapFeed(
       SubscriptionHub hub,
       HubSubscription subscription,
       EventQueue queue,
       LabelFilter filter,
-      SubscriberProgress progress) {
+      SubscriberProgress progress,
+      BiConsumer<String, Duration> held) {
     this.hub = hub;
     this.subscription = subscription;
     this.queue = queue;
     this.filter = filter;
     this.progress = progress;
+    this.held = held;
   }
 
   /** It begins, perhaps once more: then what is still queued of the last attempt is void. */
@@ -56,14 +64,29 @@ public final class BootstrapFeed implements BootstrapSink {
     if (batch.changes().isEmpty()) {
       return;
     }
-    EventQueue.Added added = EventQueue.Added.NO_ROOM;
-    while (added == EventQueue.Added.NO_ROOM) {
-      added = queue.add(batch, PATIENCE);
-    }
-    if (added == EventQueue.Added.ENDED) {
+    if (add(batch) == EventQueue.Added.ENDED) {
       throw new InterruptedException("the subscription has ended");
     }
     loaded += batch.changes().size();
+  }
+
+  private EventQueue.Added add(DeliveredBootstrap.Batch batch) throws InterruptedException {
+    long since = System.nanoTime();
+    EventQueue.Added added = queue.add(batch, hub.settings().patience());
+    while (added == EventQueue.Added.NO_ROOM) {
+      watch(Duration.ofNanos(System.nanoTime() - since));
+      added = queue.add(batch, hub.settings().patience());
+    }
+    return added;
+  }
+
+  private void watch(Duration since) {
+    Duration timeout = hub.settings().subscriberTimeout();
+    if (!timeout.isZero() && since.compareTo(timeout) >= 0) {
+      hub.expire(subscription, "has not taken its bootstrap", since);
+    } else {
+      held.accept(subscription.describe(), since);
+    }
   }
 
   @Override

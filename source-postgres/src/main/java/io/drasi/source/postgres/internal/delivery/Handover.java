@@ -66,7 +66,7 @@ final class Handover {
   private void watch(HubSubscription target, Duration held, HubSession session) throws IOException {
     Duration timeout = settings.subscriberTimeout();
     if (!timeout.isZero() && held.compareTo(timeout) >= 0) {
-      hub.expire(target, held);
+      hub.expire(target, "has held the stream back", held);
     } else {
       session.watch().stillHeld(target.describe(), held);
     }

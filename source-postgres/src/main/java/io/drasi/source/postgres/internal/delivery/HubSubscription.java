@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -77,9 +78,14 @@ public final class HubSubscription implements Subscription {
     return progress;
   }
 
-  /** What loads the elements that exist already. */
-  public BootstrapFeed bootstrap() {
-    return new BootstrapFeed(hub, this, queue, filter, progress);
+  /**
+   * What loads the elements that exist already.
+   *
+   * @param held is told now and then, while the subscriber does not make room, who it is and for
+   *     how long
+   */
+  public BootstrapFeed bootstrap(BiConsumer<String, Duration> held) {
+    return new BootstrapFeed(hub, this, queue, filter, progress, held);
   }
 
   /** Who has to act when it does not go on. */

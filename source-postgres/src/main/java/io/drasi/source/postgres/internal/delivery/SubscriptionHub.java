@@ -75,6 +75,10 @@ public final class SubscriptionHub {
     this.handover = new Handover(this, settings, clock);
   }
 
+  DeliverySettings settings() {
+    return settings;
+  }
+
   /** Adds a subscription. */
   public HubSubscription subscribe(SubscriptionRequest request) {
     refuseGaps(request);
@@ -366,12 +370,17 @@ public final class SubscriptionHub {
     leave(subscription, subscription.isManual());
   }
 
-  /** The subscription has not been taken from for too long. A manual one keeps its place. */
-  void expire(HubSubscription subscription, Duration held) {
+  /**
+   * The subscription has not been taken from for too long. A manual one keeps its place.
+   *
+   * @param what it did, in words
+   */
+  void expire(HubSubscription subscription, String what, Duration held) {
     String reason =
-        "%s has held the stream back for %d s, and subscriber_timeout is %d s; its subscription was ended"
+        "%s %s for %d s, and subscriber_timeout is %d s; its subscription was ended"
             .formatted(
                 subscription.describe(),
+                what,
                 held.toSeconds(),
                 settings.subscriberTimeout().toSeconds());
     leave(subscription, subscription.isManual());

@@ -28,6 +28,7 @@ import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.testing.Incoming;
+import io.drasi.source.postgres.testing.Log;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(30)
 class BootstrapsTest {
   private static final Duration LONG = Duration.ofSeconds(10);
+  private static final int CAPACITY = 100;
 
   @TempDir static Path folder;
 
@@ -58,9 +60,9 @@ class BootstrapsTest {
       new SubscriptionHub(
           new DeliverySettings(
               DispatchMode.CHANNEL,
-              100,
+              CAPACITY,
               Duration.ZERO,
-              Duration.ofDays(1),
+              Duration.ofMillis(10),
               new SpillSpace(folder, 1 << 20)),
           Clock.systemUTC(),
           new SubscriptionHub.Listener() {
@@ -253,6 +255,39 @@ class BootstrapsTest {
 
   private static @Nullable BootstrapResult waitFor(BootstrapSink sink, String what) {
     sink.waitingFor(what);
+    return null;
+  }
+
+  @Test
+  void whoDoesNotTakeItsElementsIsNamed() throws Exception {
+    beginStream();
+    bootstraps.start();
+    Subscription stuck = subscribe("stuck");
+    ScriptedProvider.Run run = provider.awaitRun();
+    try (var log = new Log()) {
+      run.take(sink -> accept(sink, CAPACITY, 1));
+      var accepted = run.begin(sink -> accept(sink, 1, 2));
+      while (bootstraps.waitingFor().isEmpty()) {
+        Thread.sleep(1);
+      }
+      assertThat(bootstraps.waitingFor())
+          .contains("the subscriber stuck, for the bootstrap of stuck");
+      expectStart(stuck);
+      assertThat(next(stuck)).isInstanceOf(SourceEvent.BootstrapBatch.class);
+      assertThat(accepted.get()).isEqualTo("done");
+      assertThat(bootstraps.waitingFor()).isEmpty();
+      assertThat(log.lines("WARN"))
+          .singleElement()
+          .asString()
+          .contains("source: the subscriber stuck has not taken its bootstrap for 0 s now");
+    }
+  }
+
+  private static @Nullable BootstrapResult accept(BootstrapSink sink, int times, long id)
+      throws InterruptedException {
+    for (int i = 0; i < times; i++) {
+      sink.accept(user(id));
+    }
     return null;
   }
 

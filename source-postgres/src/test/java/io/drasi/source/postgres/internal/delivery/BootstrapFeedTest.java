@@ -13,6 +13,7 @@ import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourcePosition;
 import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
@@ -30,6 +31,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -47,11 +50,17 @@ class BootstrapFeedTest {
 
   private final AtomicInteger advances = new AtomicInteger();
   private final SpillSpace space = new SpillSpace(folder, 1 << 20);
+  private final BlockingQueue<String> held = new LinkedBlockingQueue<>();
   private final SubscriptionHub hub = hub(DispatchMode.CHANNEL);
 
   private SubscriptionHub hub(DispatchMode mode) {
+    return hub(mode, Duration.ZERO, Duration.ofDays(1));
+  }
+
+  private SubscriptionHub hub(
+      DispatchMode mode, Duration subscriberTimeout, Duration holdInterval) {
     return new SubscriptionHub(
-        new DeliverySettings(mode, CAPACITY, Duration.ZERO, Duration.ofDays(1), space),
+        new DeliverySettings(mode, CAPACITY, subscriberTimeout, holdInterval, space),
         Clock.systemUTC(),
         new SubscriptionHub.Listener() {
           @Override
@@ -78,6 +87,10 @@ class BootstrapFeedTest {
 
   private HubSession begin() throws InterruptedException {
     return Changes.begin(hub, Changes.at(10));
+  }
+
+  private BootstrapFeed feed(HubSubscription subscription) {
+    return subscription.bootstrap((subscriber, since) -> held.add(subscriber));
   }
 
   private static List<SourceChange.Insert> elements(int count) {
@@ -120,7 +133,7 @@ class BootstrapFeedTest {
   void theSubscriberGetsTheElementsThenTheTransactionsThatAreNotInThem() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     List<SourceChange.Insert> elements = elements(2);
     feed.accept(elements);
@@ -143,7 +156,7 @@ class BootstrapFeedTest {
   void whatTheElementsHaveBeforeTheStreamHasItIsNotDeliveredAgain() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.MANUAL);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.complete(at(30));
     session.dispatch(Changes.incoming(20));
@@ -159,7 +172,7 @@ class BootstrapFeedTest {
   void theStreamGoesOnBehindElementsThatBelongToNoPosition() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     ReceivedTransaction during = Changes.incoming(20);
     session.dispatch(during);
@@ -175,7 +188,7 @@ class BootstrapFeedTest {
     HubSession session = begin();
     session.dispatch(Changes.incoming(20));
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.complete(result(null));
     assertThat(drain(fresh)).endsWith(completed(20));
@@ -185,7 +198,7 @@ class BootstrapFeedTest {
   void aTransactionOnItsWayWhileTheBootstrapBecomesCompleteIsNotDeliveredTwice() throws Exception {
     HubSubscription fresh = subscribe(fresh().withNodeLabels(Set.of("users")));
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     List<SourceEvent> events = new ArrayList<>();
     ReceivedTransaction late =
@@ -206,7 +219,7 @@ class BootstrapFeedTest {
         subscribe(
             fresh().withNodeLabels(Set.of("orders")).withAcknowledgement(Acknowledgement.MANUAL));
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     List<SourceEvent> events = new ArrayList<>();
     ReceivedTransaction late =
@@ -256,7 +269,7 @@ class BootstrapFeedTest {
   // The position
 
   private void refuse(HubSubscription fresh, @Nullable SourcePosition position, String shown) {
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     assertThatExceptionOfType(BootstrapException.class)
         .isThrownBy(() -> feed.complete(result(position)))
@@ -281,7 +294,7 @@ class BootstrapFeedTest {
     HubSession session = begin();
     session.dispatch(Changes.incoming(20));
     refuse(fresh, Changes.at(9), "7-1-0/9");
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.complete(at(10));
     assertThat(drain(fresh))
@@ -313,7 +326,7 @@ class BootstrapFeedTest {
   void nothingIsConfirmedBeyondTheStartUntilTheBootstrapIsAcknowledged() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     session.advance(Changes.at(15));
     session.dispatch(Changes.incoming(20));
@@ -332,7 +345,7 @@ class BootstrapFeedTest {
   void aManualSubscriberAcknowledgesABootstrapByItsPosition() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.MANUAL);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     session.dispatch(Changes.incoming(20));
     session.advance(Changes.at(25));
@@ -351,7 +364,7 @@ class BootstrapFeedTest {
   void whatWaitsBehindABootstrapIsNotConfirmedForBeingOffered() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.complete(result(null));
     session.dispatch(Changes.incoming(20));
@@ -367,7 +380,7 @@ class BootstrapFeedTest {
     Subscription other = hub.subscribe(SubscriptionRequest.of("other"));
     HubSubscription fresh = subscribe(Acknowledgement.MANUAL);
     HubSession session = begin();
-    fresh.bootstrap().begin();
+    feed(fresh).begin();
     session.dispatch(Changes.incoming(20));
     drain(other);
     assertThat(hub.confirmed()).isEqualTo(lsn(10));
@@ -384,7 +397,7 @@ class BootstrapFeedTest {
     before.close();
     session.dispatch(Changes.incoming(20));
     HubSubscription fresh = subscribe(Acknowledgement.MANUAL);
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.complete(result(null));
     assertThat(drain(fresh)).contains(completed(20));
@@ -399,7 +412,7 @@ class BootstrapFeedTest {
     HubSubscription fresh = either.subscribe(fresh().withBootstrap(true).build());
     Subscription other = either.subscribe(SubscriptionRequest.of("other"));
     HubSession session = Changes.begin(either, Changes.at(10));
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.accept(elements(CAPACITY));
     var loading =
@@ -429,7 +442,7 @@ class BootstrapFeedTest {
   void holdsTheStreamBackOnlyWhenItHasCaughtUp() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.complete(at(10));
     drain(fresh);
@@ -447,7 +460,7 @@ class BootstrapFeedTest {
   void theEndOfTheSubscriptionEndsTheWaitForRoom() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.accept(elements(CAPACITY));
     var loading =
@@ -469,7 +482,7 @@ class BootstrapFeedTest {
   void tellsOnlyTheLatestOfHowFarItIsAndWhatItWaitsFor() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     feed.progress(1, OptionalLong.empty());
     feed.waitingFor("a slot");
@@ -502,12 +515,12 @@ class BootstrapFeedTest {
   void whenItBeginsAnewWhatIsQueuedOfTheFirstAttemptIsVoidButNotTheStream() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    BootstrapFeed first = fresh.bootstrap();
+    BootstrapFeed first = feed(fresh);
     first.begin();
     first.accept(elements(1));
     ReceivedTransaction during = Changes.incoming(20);
     session.dispatch(during);
-    BootstrapFeed second = fresh.bootstrap();
+    BootstrapFeed second = feed(fresh);
     second.begin();
     List<SourceChange.Insert> elements = elements(2);
     second.accept(elements);
@@ -524,7 +537,7 @@ class BootstrapFeedTest {
   void whatHasWaitedOutlivesTheSession() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     ReceivedTransaction during = Changes.incoming(20);
     session.dispatch(during);
@@ -543,7 +556,7 @@ class BootstrapFeedTest {
     Subscription other = hub.subscribe(SubscriptionRequest.of("other"));
     HubSubscription fresh = subscribe(Acknowledgement.MANUAL);
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     var failure = new BootstrapException("no such table", null);
     feed.fail(failure);
@@ -565,7 +578,7 @@ class BootstrapFeedTest {
     Subscription other = hub.subscribe(SubscriptionRequest.of("other"));
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    fresh.bootstrap().begin();
+    feed(fresh).begin();
     ReceivedTransaction tooLarge =
         new Incoming()
             .transaction(20, PgOutput.relation(), PgOutput.insert(1, "x".repeat(2 << 20)));
@@ -584,7 +597,7 @@ class BootstrapFeedTest {
   void anInterruptOfTheStreamCostsNobodyItsBootstrap() throws Exception {
     HubSubscription fresh = subscribe(fresh().withNodeLabels(Set.of("users")));
     HubSession session = begin();
-    BootstrapFeed feed = fresh.bootstrap();
+    BootstrapFeed feed = feed(fresh);
     feed.begin();
     ReceivedTransaction large =
         new Incoming()
@@ -600,7 +613,7 @@ class BootstrapFeedTest {
   void closingGivesBackWhatHasWaited() throws Exception {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
-    fresh.bootstrap().begin();
+    feed(fresh).begin();
     session.dispatch(
         new Incoming()
             .transaction(20, PgOutput.relation(), PgOutput.insert(1, "x".repeat(300_000))));
@@ -619,5 +632,50 @@ class BootstrapFeedTest {
     assertThat(ended).hasValue(1);
     fresh.onEnd(ended::incrementAndGet);
     assertThat(ended).as("it had ended before").hasValue(2);
+  }
+
+  // Who takes nothing
+
+  @Test
+  void whoDoesNotTakeTheElementsIsNamedAndGetsThemWhenItDoes() throws Exception {
+    SubscriptionHub watchful = hub(DispatchMode.CHANNEL, Duration.ZERO, Duration.ofMillis(1));
+    HubSubscription slow = watchful.subscribe(fresh().withBootstrap(true).build());
+    Changes.begin(watchful, Changes.at(10));
+    BootstrapFeed feed = feed(slow);
+    feed.begin();
+    feed.accept(elements(CAPACITY));
+    var waiting =
+        new Waiting(
+            () -> {
+              feed.accept(elements(1));
+              return "accepted";
+            });
+    assertThat(held.take()).isEqualTo("the subscriber fresh");
+    assertThat(slow.poll(Duration.ZERO)).isPresent();
+    assertThat(slow.poll(Duration.ZERO)).isPresent();
+    waiting.awaitReturn();
+    assertThat(slow.poll(Duration.ZERO)).contains(new DeliveredBootstrap.Batch(elements(1)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(DispatchMode.class)
+  void whoDoesNotTakeTheElementsForTooLongIsEnded(DispatchMode mode) throws Exception {
+    SubscriptionHub impatient = hub(mode, Duration.ofSeconds(1), Duration.ofMillis(100));
+    HubSubscription stuck = impatient.subscribe(fresh().withBootstrap(true).build());
+    Changes.begin(impatient, Changes.at(10));
+    BootstrapFeed feed = feed(stuck);
+    feed.begin();
+    feed.accept(elements(CAPACITY));
+    assertThatExceptionOfType(InterruptedException.class)
+        .isThrownBy(() -> feed.accept(elements(1)))
+        .withMessage("the subscription has ended");
+    assertThat(impatient.subscriptionCount()).isZero();
+    assertThat(stuck.poll(Duration.ZERO)).isPresent();
+    assertThat(stuck.poll(Duration.ZERO)).isPresent();
+    assertThatExceptionOfType(SubscriptionEndedException.class)
+        .isThrownBy(() -> stuck.poll(Duration.ZERO))
+        .withMessageMatching(
+            "the subscriber fresh has not taken its bootstrap for \\d+ s,"
+                + " and subscriber_timeout is 1 s; its subscription was ended");
   }
 }
