@@ -8,12 +8,10 @@ import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A table that is much larger than the heap. Takes minutes, so only the profile large runs it. */
-@Tag("large")
+/** Tables that are much larger than the heap. */
 class LargeBootstrapIT {
   private static final int ROWS = 10_000_000;
 

@@ -1,13 +1,15 @@
 package io.drasi.it.support;
 
-import io.drasi.api.bootstrap.BootstrapRequest;
+import io.drasi.api.source.SourceEvent;
+import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
+import io.drasi.source.postgres.PostgresReplicationSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 
 /** Bootstraps in a JVM of its own, with as little memory as the test wants, and counts the rows. */
 public final class RowCount {
@@ -47,17 +49,45 @@ public final class RowCount {
   /** What the process does. */
   public static void main(String[] arguments) throws InterruptedException {
     List<String> given = List.of(arguments);
-    long count =
+    String host = given.get(0);
+    int port = Integer.parseInt(given.get(1));
+    String database = given.get(2);
+    var provider =
         PostgresBootstrapProvider.builder()
-            .withHost(given.get(0))
-            .withPort(Integer.parseInt(given.get(1)))
-            .withDatabase(given.get(2))
+            .withHost(host)
+            .withPort(port)
+            .withDatabase(database)
             .withUser(TestDatabase.ROLE)
             .withPassword(TestDatabase.PASSWORD)
             .withParallelism(Integer.parseInt(given.get(3)))
-            .build()
-            .bootstrap(BootstrapRequest.of("large", "count", Set.of(), Set.of()), batch -> {})
-            .count();
-    System.out.println(count);
+            .build();
+    try (var source =
+        PostgresReplicationSource.builder("large")
+            .withHost(host)
+            .withPort(port)
+            .withDatabase(database)
+            .withUser(TestDatabase.ROLE)
+            .withPassword(TestDatabase.PASSWORD)
+            .withSlotName("count_" + given.get(3))
+            .withBootstrapProvider(provider)
+            .build()) {
+      var subscription =
+          source.subscribe(SubscriptionRequest.builder("count").withBootstrap(true).build());
+      source.start();
+      System.out.println(count(subscription));
+      source.deprovision();
+    }
+  }
+
+  private static long count(Subscription subscription) throws InterruptedException {
+    long count = 0;
+    SourceEvent event = subscription.take();
+    while (!(event instanceof SourceEvent.BootstrapCompleted)) {
+      if (event instanceof SourceEvent.BootstrapBatch batch) {
+        count += batch.changes().size();
+      }
+      event = subscription.take();
+    }
+    return count;
   }
 }
