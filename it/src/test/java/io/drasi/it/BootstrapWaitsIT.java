@@ -10,8 +10,10 @@ import static io.drasi.it.support.Bootstraps.start;
 import static io.drasi.it.support.Bootstraps.startWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drasi.api.bootstrap.BootstrapResult;
 import io.drasi.api.bootstrap.BootstrapSink;
 import io.drasi.api.change.SourceChange;
+import io.drasi.api.source.SourcePosition;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import io.drasi.it.support.Eventually;
@@ -81,6 +83,7 @@ class BootstrapWaitsIT {
   private static final class Listener implements BootstrapSink {
     final List<String> progress = new CopyOnWriteArrayList<>();
     final List<String> waits = new CopyOnWriteArrayList<>();
+    final List<SourcePosition> positions = new CopyOnWriteArrayList<>();
     final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     final List<String> ids = new CopyOnWriteArrayList<>();
 
@@ -88,6 +91,12 @@ class BootstrapWaitsIT {
     public void accept(List<SourceChange.Insert> batch) {
       threads.add(Thread.currentThread());
       batch.forEach(insert -> ids.add(insert.element().metadata().reference().elementId()));
+    }
+
+    @Override
+    public void position(SourcePosition position) {
+      assertThat(ids).as("the elements so far").isEmpty();
+      positions.add(position);
     }
 
     @Override
@@ -118,7 +127,8 @@ class BootstrapWaitsIT {
         "CREATE PUBLICATION drasi_publication FOR TABLE users, parts, empty"
             + " WITH (publish_via_partition_root)");
     var listener = new Listener();
-    provider(database).build().bootstrap(EVERYTHING, listener);
+    BootstrapResult result = provider(database).build().bootstrap(EVERYTHING, listener);
+    assertThat(listener.positions).containsExactly(result.position().orElseThrow());
     assertThat(listener.progress).startsWith("0 of 3030").endsWith("3030 of 3030");
     assertThat(listener.threads).containsExactly(Thread.currentThread());
   }

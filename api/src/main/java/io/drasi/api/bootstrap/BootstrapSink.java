@@ -1,6 +1,7 @@
 package io.drasi.api.bootstrap;
 
 import io.drasi.api.change.SourceChange;
+import io.drasi.api.source.SourcePosition;
 import java.util.List;
 import java.util.OptionalLong;
 import org.osgi.annotation.versioning.ProviderType;
@@ -16,6 +17,17 @@ public interface BootstrapSink {
    * @throws InterruptedException when the bootstrap is cancelled
    */
   void accept(List<SourceChange.Insert> batch) throws InterruptedException;
+
+  /**
+   * Tells the position that the elements belong to, as soon as it is known: that of the {@linkplain
+   * BootstrapResult#position() result}, or one before it. What comes up to there need not be kept
+   * for the subscriber. Should the bootstrap begin anew, its elements must not belong to an earlier
+   * position.
+   *
+   * @param position a position of the source's stream
+   * @throws BootstrapException when it is none
+   */
+  default void position(SourcePosition position) {}
 
   /**
    * Tells how far the bootstrap is, now and then. Ignored where nobody wants to know.

@@ -87,6 +87,7 @@ public final class BootstrapRun {
       if (item.get() instanceof HandOver.Item.Waiting waiting) {
         sink.waitingFor(waiting.what());
       } else if (item.get() instanceof HandOver.Item.Begun begun) {
+        sink.position(begun.position());
         progress.begin(begun.estimatedRows());
       } else if (item.get() instanceof HandOver.Item.Elements elements) {
         sink.accept(elements.batch());

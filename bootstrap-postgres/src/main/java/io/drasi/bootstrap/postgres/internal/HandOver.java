@@ -1,6 +1,7 @@
 package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.api.change.SourceChange;
+import io.drasi.postgres.decoder.position.PostgresPosition;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,7 +24,7 @@ final class HandOver implements BatchConsumer {
     record Waiting(String what) implements Item {}
 
     /** Reading begins. */
-    record Begun(long estimatedRows) implements Item {}
+    record Begun(PostgresPosition position, long estimatedRows) implements Item {}
 
     /** Elements were read. */
     record Elements(List<SourceChange.Insert> batch) implements Item {}
@@ -64,11 +65,11 @@ final class HandOver implements BatchConsumer {
   }
 
   /** Reading begins: whoever still tells that it waits is late. Never waits. */
-  void begin(long estimatedRows) {
+  void begin(PostgresPosition position, long estimatedRows) {
     lock.lock();
     try {
       begun = true;
-      news = new Item.Begun(estimatedRows);
+      news = new Item.Begun(position, estimatedRows);
       changed.signalAll();
     } finally {
       lock.unlock();

@@ -92,7 +92,7 @@ final class SnapshotReader {
         tables.size(),
         plan.estimatedRows(),
         setUp.workers().size());
-    handOver.begin(plan.estimatedRows());
+    handOver.begin(setUp.snapshot().position(), plan.estimatedRows());
     new ReadingThreads(request.sourceId(), settings.batchSize(), connections, handOver, remedies)
         .read(plan.parts(), setUp.workers(), setUp.snapshot().context());
     return setUp.snapshot().position();

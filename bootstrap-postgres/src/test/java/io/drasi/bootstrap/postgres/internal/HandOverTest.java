@@ -11,6 +11,8 @@ import io.drasi.api.change.SourceChange;
 import io.drasi.bootstrap.postgres.internal.HandOver.Item.Begun;
 import io.drasi.bootstrap.postgres.internal.HandOver.Item.Elements;
 import io.drasi.bootstrap.postgres.internal.HandOver.Item.Waiting;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.FutureTask;
@@ -24,6 +26,8 @@ class HandOverTest {
               new Element.Node(
                   ElementMetadata.of(new ElementReference("s", "t:1"), List.of("t"), Instant.EPOCH),
                   ElementPropertyMap.empty())));
+
+  private static final PostgresPosition POSITION = PostgresPosition.after(7, 1, new Lsn(8));
 
   private final HandOver handOver = new HandOver(2);
 
@@ -80,10 +84,10 @@ class HandOverTest {
   @Test
   void nothingIsWaitedForOnceReadingBegins() throws Exception {
     handOver.waitingFor("early");
-    handOver.begin(7);
+    handOver.begin(POSITION, 7);
     handOver.waitingFor("late");
     handOver.accept(BATCH);
-    assertThat(handOver.take()).contains(new Begun(7));
+    assertThat(handOver.take()).contains(new Begun(POSITION, 7));
     handOver.waitingFor("later");
     assertThat(handOver.take()).contains(new Elements(BATCH));
     handOver.end();

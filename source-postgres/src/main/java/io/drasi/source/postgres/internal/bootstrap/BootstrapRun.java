@@ -6,6 +6,7 @@ import io.drasi.api.bootstrap.BootstrapRequest;
 import io.drasi.api.bootstrap.BootstrapResult;
 import io.drasi.api.bootstrap.BootstrapSink;
 import io.drasi.api.change.SourceChange;
+import io.drasi.api.source.SourcePosition;
 import io.drasi.source.postgres.internal.delivery.BootstrapFeed;
 import io.drasi.source.postgres.internal.delivery.HubSubscription;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
@@ -175,6 +176,13 @@ final class BootstrapRun implements Runnable, BootstrapSink {
           sourceId,
           subscriber,
           since.toSeconds());
+    }
+  }
+
+  @Override
+  public void position(SourcePosition position) {
+    if (!cancelled && !finished) {
+      feed.position(position);
     }
   }
 

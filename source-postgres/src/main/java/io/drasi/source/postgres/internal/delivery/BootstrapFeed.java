@@ -24,6 +24,7 @@ public final class BootstrapFeed implements BootstrapSink {
   private final HubSubscription subscription;
   private final EventQueue queue;
   private final LabelFilter filter;
+  private final CatchUp catchUp;
   private final SubscriberProgress progress;
   private final BiConsumer<String, Duration> held;
   private long startNanos = System.nanoTime();
@@ -41,12 +42,14 @@ public final class BootstrapFeed implements BootstrapSink {
       HubSubscription subscription,
       EventQueue queue,
       LabelFilter filter,
+      CatchUp catchUp,
       SubscriberProgress progress,
       BiConsumer<String, Duration> held) {
     this.hub = hub;
     this.subscription = subscription;
     this.queue = queue;
     this.filter = filter;
+    this.catchUp = catchUp;
     this.progress = progress;
     this.held = held;
   }
@@ -90,6 +93,13 @@ public final class BootstrapFeed implements BootstrapSink {
   }
 
   @Override
+  public void position(SourcePosition position) {
+    PostgresPosition place = placeOf(Optional.of(position));
+    hub.requireOfThisLog(place);
+    catchUp.leaveOut(place.endLsn());
+  }
+
+  @Override
   public void progress(long count, OptionalLong newEstimatedTotal) {
     estimatedTotal = newEstimatedTotal;
     tell(count, Optional.empty());
@@ -107,7 +117,7 @@ public final class BootstrapFeed implements BootstrapSink {
 
   /** It is complete; the stream goes on behind it. */
   public void complete(BootstrapResult result) {
-    PostgresPosition position = placeOf(result);
+    PostgresPosition position = placeOf(result.position());
     hub.requireOfThisLog(position);
     progress.completeBootstrap(position.endLsn());
     queue.addLatest(new DeliveredBootstrap.Completed(result.count(), position));
@@ -115,10 +125,10 @@ public final class BootstrapFeed implements BootstrapSink {
   }
 
   /** What has no position of its own belongs before everything that came since the subscription. */
-  private PostgresPosition placeOf(BootstrapResult result) {
+  private PostgresPosition placeOf(Optional<SourcePosition> told) {
     PostgresPosition stream = hub.position().orElseThrow();
-    Lsn start = progress.acknowledged();
-    SourcePosition position = result.position().orElse(at(stream, start));
+    Lsn start = Lsn.max(progress.acknowledged(), catchUp.leftOut());
+    SourcePosition position = told.orElse(at(stream, start));
     if (!(position instanceof PostgresPosition place)
         || place.ordinal() != PostgresPosition.WHOLE // could not be acknowledged
         || place.systemId() != stream.systemId()

@@ -47,6 +47,7 @@ final class CatchUp {
   private @Nullable Backlog backlog;
   private @Nullable DeliveredProgress progress;
   private Lsn after = Lsn.NONE;
+  private Lsn leftOut = Lsn.NONE;
   private long mostBytes;
 
   CatchUp(SpillSpace space, DispatchMode mode) {
@@ -95,7 +96,9 @@ final class CatchUp {
       if (backlog == null) {
         return Added.NOT_HERE;
       }
-      backlog.append(transaction);
+      if (transaction.position().endLsn().isAfter(leftOut)) {
+        backlog.append(transaction);
+      }
       progress = null;
       return Added.KEPT;
     } catch (IOException e) {
@@ -137,6 +140,26 @@ final class CatchUp {
       }
       progress = newProgress;
       return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What ends up to a position will be in the bootstrap, and is not kept. */
+  void leaveOut(Lsn position) {
+    lock.lock();
+    try {
+      leftOut = position;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Up to where nothing is kept. */
+  Lsn leftOut() {
+    lock.lock();
+    try {
+      return leftOut;
     } finally {
       lock.unlock();
     }

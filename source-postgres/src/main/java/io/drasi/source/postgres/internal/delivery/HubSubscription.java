@@ -85,7 +85,7 @@ public final class HubSubscription implements Subscription {
    *     how long
    */
   public BootstrapFeed bootstrap(BiConsumer<String, Duration> held) {
-    return new BootstrapFeed(hub, this, queue, filter, progress, held);
+    return new BootstrapFeed(hub, this, queue, filter, catchUp, progress, held);
   }
 
   /** Who has to act when it does not go on. */

@@ -634,6 +634,57 @@ class BootstrapFeedTest {
     assertThat(ended).as("it had ended before").hasValue(2);
   }
 
+  @Test
+  void whatTheElementsAreKnownToHaveIsNotKept() throws Exception {
+    SubscriptionHub full =
+        new SubscriptionHub(
+            new DeliverySettings(
+                DispatchMode.CHANNEL,
+                CAPACITY,
+                Duration.ZERO,
+                Duration.ofDays(1),
+                new SpillSpace(folder, 0)),
+            Clock.systemUTC(),
+            Changes.NO_LISTENER);
+    HubSubscription fresh = full.subscribe(fresh().withBootstrap(true).build());
+    HubSession session = Changes.begin(full, Changes.at(10));
+    BootstrapFeed feed = feed(fresh);
+    feed.begin();
+    feed.position(Changes.at(30));
+    session.dispatch(Changes.incoming(20));
+    session.dispatch(Changes.incoming(30));
+    feed.complete(at(30));
+    assertThat(drain(fresh)).containsExactly(new DeliveredBootstrap.Started(), completed(30));
+    ReceivedTransaction live = Changes.incoming(40);
+    session.dispatch(live);
+    assertThat(drain(fresh)).containsExactly(live.committed());
+  }
+
+  @Test
+  void whatWasLeftOutOnceMustBeInTheElements() throws Exception {
+    HubSubscription fresh = subscribe(Acknowledgement.AUTO);
+    HubSession session = begin();
+    feed(fresh).position(Changes.at(30));
+    session.dispatch(Changes.incoming(20));
+    BootstrapFeed anew = feed(fresh);
+    anew.begin();
+    assertThatExceptionOfType(BootstrapException.class)
+        .isThrownBy(() -> anew.complete(at(20)))
+        .withMessageEndingWith(
+            "its elements belong to 7-1-0/14, but the subscriber's changes begin at 7-1-0/1E");
+    anew.complete(at(30));
+    assertThat(drain(fresh)).containsExactly(new DeliveredBootstrap.Started(), completed(30));
+  }
+
+  @Test
+  void aPositionBeforeTheSubscribersPlaceIsRefusedAtOnce() throws Exception {
+    HubSubscription fresh = subscribe(Acknowledgement.AUTO);
+    begin();
+    assertThatExceptionOfType(BootstrapException.class)
+        .isThrownBy(() -> feed(fresh).position(Changes.at(9)))
+        .withMessageContaining("belong to 7-1-0/9, but the subscriber's changes begin at 7-1-0/A");
+  }
+
   // Who takes nothing
 
   @Test
