@@ -3,8 +3,28 @@ package io.drasi.postgres.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SqlTest {
+  @ParameterizedTest
+  @CsvSource({
+    "users, users",
+    "_users_2, _users_2",
+    "Users, \"Users\"",
+    "2users, \"2users\"",
+    "my-role, \"my-role\"",
+    "'', \"\"",
+    "user, \"user\"",
+    "order, \"order\"",
+    "orders, orders",
+    "all, \"all\"",
+    "with, \"with\""
+  })
+  void quotesForPeopleWhereItHasToBe(String name, String sql) {
+    assertThat(Sql.readable(name)).isEqualTo(sql);
+  }
+
   @Test
   void quotesIdentifiers() {
     assertThat(Sql.identifier("My Table")).isEqualTo("\"My Table\"");

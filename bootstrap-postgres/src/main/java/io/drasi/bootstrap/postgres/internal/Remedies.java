@@ -29,7 +29,7 @@ final class Remedies {
         switch (error.sqlState()) {
           case "42501" ->
               "run GRANT SELECT ON %s TO %s;"
-                  .formatted(table.toSql(), identifier(settings.connection().user()));
+                  .formatted(table.toSql(), Sql.readable(settings.connection().user()));
           case "42P01", "3F000" -> "the table was dropped or renamed meanwhile; bootstrap again";
           default -> remedy(error.sqlState());
         };
@@ -44,7 +44,7 @@ final class Remedies {
 
   private @Nullable String remedy(String sqlState) {
     String user = settings.connection().user();
-    String role = identifier(user);
+    String role = Sql.readable(user);
     return switch (sqlState) {
       case "28P01" -> "check the options user and password";
       case "28000" ->
@@ -67,10 +67,5 @@ final class Remedies {
       case "57P01", "57P02", "57P03" -> "the server was shut down or restarted; bootstrap again";
       default -> null;
     };
-  }
-
-  /** An identifier as it has to stand in SQL: quoted where it must be. */
-  static String identifier(String name) {
-    return name.matches("[a-z_][a-z0-9_]*") ? name : Sql.identifier(name);
   }
 }

@@ -9,6 +9,7 @@ import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableMapping;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.Sql;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -136,7 +137,7 @@ final class SnapshotReader {
               .formatted(
                   settings.publicationName(),
                   settings.connection().database(),
-                  Remedies.identifier(settings.publicationName())),
+                  Sql.readable(settings.publicationName())),
           null);
     }
   }

@@ -53,7 +53,7 @@ final class TableSelection {
               .formatted(
                   settings.publicationName(),
                   missing.stream().map(TableName::toString).collect(Collectors.joining(", ")),
-                  Remedies.identifier(settings.publicationName()),
+                  Sql.readable(settings.publicationName()),
                   toSql(missing)),
           null);
     }
@@ -61,7 +61,7 @@ final class TableSelection {
 
   /** Looked at before the first row is read, so that the last table's grant is not missed last. */
   private void requireAccess(List<PublishedTable> wanted) {
-    String role = Remedies.identifier(settings.connection().user());
+    String role = Sql.readable(settings.connection().user());
     List<String> remedies = new ArrayList<>();
     List<TableName> hidden = where(wanted, access -> !access.schema());
     if (!hidden.isEmpty()) {

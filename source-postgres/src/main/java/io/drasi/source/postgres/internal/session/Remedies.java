@@ -67,9 +67,9 @@ public final class Remedies {
         switch (sqlState) {
           case "42501" ->
               "the role %1$s needs REPLICATION, and CONNECT on the database %2$s: as a superuser run ALTER ROLE %3$s REPLICATION; GRANT CONNECT ON DATABASE %4$s TO %3$s;"
-                  .formatted(user, database, identifier(user), identifier(database));
+                  .formatted(user, database, Sql.readable(user), Sql.readable(database));
           case "55000" ->
-              "run ALTER DATABASE %s ALLOW_CONNECTIONS true;".formatted(identifier(database));
+              "run ALTER DATABASE %s ALLOW_CONNECTIONS true;".formatted(Sql.readable(database));
           default -> null;
         });
   }
@@ -81,7 +81,7 @@ public final class Remedies {
           case "28P01" -> "check the options user and password";
           case "28000" ->
               "check that the role %s may log in (ALTER ROLE %s LOGIN;) and that pg_hba.conf has a line for it"
-                  .formatted(user, identifier(user));
+                  .formatted(user, Sql.readable(user));
           case "3D000" -> "check the option database";
           case "42501" -> "grant that privilege to the role " + user;
           case "42704" ->
@@ -98,10 +98,5 @@ public final class Remedies {
           case "53400" -> "raise max_replication_slots, or drop a slot that nobody needs";
           default -> null;
         });
-  }
-
-  /** An identifier as it has to stand in SQL: quoted where it must be. */
-  static String identifier(String name) {
-    return name.matches("[a-z_][a-z0-9_]*") ? name : Sql.identifier(name);
   }
 }

@@ -8,6 +8,7 @@ import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.Sql;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SystemIdentity;
@@ -114,7 +115,7 @@ final class SessionSetup {
                             .formatted(
                                 name,
                                 config.connection().database(),
-                                Remedies.identifier(name),
+                                Sql.readable(name),
                                 config.tables().isEmpty()
                                     ? "ALL TABLES"
                                     : "TABLE " + tableList(config.tables()))));
@@ -127,7 +128,7 @@ final class SessionSetup {
               .formatted(
                   name,
                   missing.stream().map(TableName::toString).collect(Collectors.joining(", ")),
-                  Remedies.identifier(name),
+                  Sql.readable(name),
                   tableList(missing)));
     }
     config.tableKeys().forEach(key -> requirePublished(key.table(), identities));

@@ -143,10 +143,4 @@ class RemediesTest {
       assertThat(remedies.explain(error)).isEqualTo(error.getMessage());
     }
   }
-
-  @ParameterizedTest
-  @CsvSource({"drasi,drasi", "_a1,_a1", "Drasi,\"Drasi\"", "1a,\"1a\"", "a\"b,\"a\"\"b\""})
-  void quotesIdentifiersWhereTheyMustBe(String name, String sql) {
-    assertThat(Remedies.identifier(name)).isEqualTo(sql);
-  }
 }
