@@ -188,9 +188,18 @@ public final class PostgresReplicationSource implements ManagedSource {
     }
     HubSubscription subscription = hub.subscribe(request);
     if (loads != null && subscription.isBootstrapWanted()) {
-      loads.add(subscription);
+      bootstrap(subscription, loads);
     }
     return subscription;
+  }
+
+  private static void bootstrap(HubSubscription subscription, Bootstraps loads) {
+    try {
+      loads.add(subscription);
+    } catch (RuntimeException | Error e) { // such as no memory for another thread
+      subscription.close();
+      throw e;
+    }
   }
 
   @Override

@@ -188,11 +188,19 @@ public final class HubSubscription implements Subscription {
   public void acknowledge(SourcePosition position) {
     if (!(position instanceof PostgresPosition mine)
         || mine.ordinal() != PostgresPosition.WHOLE
-        || !hub.isOfThisSystem(mine)) {
+        || !isOfThisSystem(mine)) {
       throw new IllegalArgumentException("not a position of this subscription: " + position);
     }
     progress.acknowledge(mine.endLsn());
     hub.acknowledgementAdvanced();
+  }
+
+  /** Before the stream has begun it is known to whom resumes only. */
+  private boolean isOfThisSystem(PostgresPosition position) {
+    return hub.position()
+        .or(() -> request.resumeFrom().map(PostgresPosition.class::cast))
+        .filter(known -> known.systemId() == position.systemId())
+        .isPresent();
   }
 
   /** Who is to be told when the subscription has ended, however; is told at once when it has. */

@@ -431,9 +431,4 @@ public final class SubscriptionHub {
           null);
     }
   }
-
-  /** Whether a position belongs to the server the stream comes from. */
-  boolean isOfThisSystem(PostgresPosition other) {
-    return position().map(mine -> mine.systemId() == other.systemId()).orElse(false);
-  }
 }

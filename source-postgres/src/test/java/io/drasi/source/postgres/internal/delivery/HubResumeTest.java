@@ -101,6 +101,14 @@ class HubResumeTest {
   // Before the first session
 
   @Test
+  void whoResumesMayAcknowledgeItsPositionBeforeTheFirstSession() throws Exception {
+    Subscription back = resume("back", 20);
+    back.acknowledge(Changes.at(20));
+    begin(10);
+    assertThat(drain(back)).isEmpty();
+  }
+
+  @Test
   void whoComesBeforeTheFirstSessionGetsWhatFollowsItsPosition() throws Exception {
     Subscription other = auto("other");
     Subscription back = resume("back", 20);
