@@ -9,10 +9,9 @@ import io.drasi.api.source.SourceState;
 import io.drasi.api.source.SourceStatus;
 import io.drasi.api.source.SourceStatusListener;
 import io.drasi.source.postgres.PostgresReplicationSource;
-import java.time.Clock;
+import io.drasi.source.postgres.testing.HandClock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -24,30 +23,11 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class StatusBoardTest {
-  private volatile Instant now = Instant.EPOCH;
+  private final HandClock clock = new HandClock();
   private final Source source =
       PostgresReplicationSource.builder("src").withDatabase("d").withUser("u").build();
-  private final StatusBoard board = new StatusBoard(source, clock());
+  private final StatusBoard board = new StatusBoard(source, clock);
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
-
-  private Clock clock() {
-    return new Clock() {
-      @Override
-      public Instant instant() {
-        return now;
-      }
-
-      @Override
-      public ZoneId getZone() {
-        return ZoneOffset.UTC;
-      }
-
-      @Override
-      public Clock withZone(ZoneId zone) {
-        return this;
-      }
-    };
-  }
 
   private void tellsOf(Source from, SourceStatus status) {
     told.add(from.id() + " " + status);
@@ -157,12 +137,12 @@ class StatusBoardTest {
   @Test
   void sinceIsWhenTheStateBegan() {
     board.transition(SourceState.RECONNECTING, null, new SourceException("one", null));
-    now = now.plusSeconds(5);
+    clock.advance(Duration.ofSeconds(5));
     board.transition(SourceState.RECONNECTING, null, new SourceException("another", null));
     assertThat(board.status().since()).isEqualTo(Instant.EPOCH);
     assertThat(board.status().error()).hasValueSatisfying(e -> assertThat(e).hasMessage("another"));
     board.transition(SourceState.RUNNING, null, null);
-    assertThat(board.status().since()).isEqualTo(now);
+    assertThat(board.status().since()).isEqualTo(clock.instant());
   }
 
   @Test

@@ -11,13 +11,10 @@ import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
+import io.drasi.source.postgres.testing.HandClock;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,26 +36,9 @@ class HubHoldTest {
 
   private final AtomicInteger restarts = new AtomicInteger();
   private final BlockingQueue<Look> looks = new LinkedBlockingQueue<>();
-  private volatile Instant now = Instant.EPOCH;
+  private final HandClock clock = new HandClock();
 
   private SubscriptionHub hub(Duration subscriberTimeout) {
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-        };
     return new SubscriptionHub(
         new DeliverySettings(
             DispatchMode.CHANNEL,
@@ -128,7 +108,7 @@ class HubHoldTest {
     Subscription slow = hub.subscribe(SubscriptionRequest.of("slow"));
     Waiting dispatching = hold(begin(hub));
     assertThat(looks.take()).isEqualTo(new Look("the subscriber slow", Duration.ZERO));
-    now = now.plusSeconds(100_000);
+    clock.advance(Duration.ofSeconds(100_000));
     awaitLook("the subscriber slow", Duration.ofSeconds(100_000));
     assertThat(slow.take()).isEqualTo(Changes.large(20, CAPACITY));
     dispatching.awaitReturn();
@@ -183,10 +163,10 @@ class HubHoldTest {
     HubSession session = begin(hub);
     Waiting dispatching = hold(session, other);
     looks.take();
-    now = now.plusMillis(6_999);
+    clock.advance(Duration.ofMillis(6_999));
     awaitLook("the subscriber slow", Duration.ofMillis(6_999));
     assertThat(hub.subscriptionCount()).isEqualTo(2);
-    now = now.plusMillis(1);
+    clock.advance(Duration.ofMillis(1));
     dispatching.awaitReturn();
     assertThat(dispatching.result()).isEqualTo(true);
     assertThat(drain(other)).containsExactly(Changes.transaction(30));
@@ -207,7 +187,7 @@ class HubHoldTest {
     Subscription other = hub.subscribe(SubscriptionRequest.of("other"));
     Waiting dispatching = hold(begin(hub), other);
     looks.take();
-    now = now.plusSeconds(7);
+    clock.advance(Duration.ofSeconds(7));
     dispatching.awaitReturn();
     drain(other);
     assertThat(hub.confirmed()).isEqualTo(new Lsn(10));
@@ -230,7 +210,7 @@ class HubHoldTest {
     HubSession session = begin(hub);
     Waiting dispatching = hold(session);
     looks.take();
-    now = now.plusSeconds(7);
+    clock.advance(Duration.ofSeconds(7));
     dispatching.awaitReturn();
     assertThat(restarts).hasValue(1);
     assertThat(hub.hasSubscriptions()).isFalse();
@@ -245,12 +225,12 @@ class HubHoldTest {
     HubSession session = begin(hub);
     Waiting dispatching = hold(session);
     looks.take();
-    now = now.plusSeconds(6);
+    clock.advance(Duration.ofSeconds(6));
     slow.take();
     dispatching.awaitReturn();
     looks.clear();
     var next = new Waiting(() -> session.dispatch(Changes.received(Changes.large(40, CAPACITY))));
-    now = now.plusSeconds(6);
+    clock.advance(Duration.ofSeconds(6));
     looks.take();
     looks.take();
     assertThat(hub.hasSubscriptions()).isTrue();
@@ -309,7 +289,7 @@ class HubHoldTest {
     taker.join();
     Waiting dispatching = hold(session);
     looks.take();
-    now = now.plusSeconds(2);
+    clock.advance(Duration.ofSeconds(2));
     String who = "the subscriber slow, whose thread worker-7 has ended";
     assertThat(hub.heldBackBy()).contains(who);
     awaitLook(who, Duration.ofSeconds(2));

@@ -16,11 +16,8 @@ import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.position.TimelineHistory;
 import io.drasi.postgres.protocol.message.Lsn;
-import java.time.Clock;
+import io.drasi.source.postgres.testing.HandClock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -34,29 +31,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class SubscriptionHubTest {
-  private Instant now = Instant.EPOCH;
+  private final HandClock clock = new HandClock();
   private final AtomicInteger advances = new AtomicInteger();
   private final AtomicInteger restarts = new AtomicInteger();
   private final SubscriptionHub hub = hub(DispatchMode.CHANNEL, 3);
 
   private SubscriptionHub hub(DispatchMode mode, int capacity) {
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now;
-          }
-
-          @Override
-          public ZoneId getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(ZoneId zone) {
-            return this;
-          }
-        };
     return new SubscriptionHub(
         Changes.settings(mode, capacity),
         clock,
@@ -618,7 +598,7 @@ class SubscriptionHubTest {
     session.dispatch(Changes.received(Changes.large(20, 3)));
     var dispatching = Waiting.on(() -> session.dispatch(Changes.received(Changes.transaction(30))));
     assertThat(hub.heldBackBy()).isEmpty();
-    now = now.plusMillis(1001);
+    clock.advance(Duration.ofMillis(1001));
     assertThat(hub.heldBackBy()).contains("the subscriber slow");
     drain(slow);
     dispatching.awaitReturn();
