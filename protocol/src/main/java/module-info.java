@@ -20,6 +20,7 @@ module io.drasi.postgres.protocol {
   requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.annotation.versioning;
+  requires static org.osgi.service.component.annotations;
   requires org.slf4j;
 
   exports io.drasi.postgres.protocol;

@@ -15,6 +15,7 @@ module io.drasi.sink.jsonl {
   requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.annotation.versioning;
+  requires static org.osgi.service.component.annotations;
 
   exports io.drasi.sink.jsonl;
 }

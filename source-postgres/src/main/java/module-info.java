@@ -25,6 +25,7 @@ module io.drasi.source.postgres {
   requires static org.jspecify;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.annotation.versioning;
+  requires static org.osgi.service.component.annotations;
   requires org.slf4j;
 
   exports io.drasi.source.postgres;

@@ -17,6 +17,7 @@ import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.Password;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the rows of a publication's tables as they were at one position of the stream: every
@@ -107,6 +108,7 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
     private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
     private int batchSize = 1000;
     private int parallelism = 1;
+    private @Nullable Connector connector;
 
     private Builder() {}
 
@@ -197,6 +199,12 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
       return this;
     }
 
+    /** What opens the connections; by default one with the mechanisms on the path. */
+    public Builder withConnector(Connector connector) {
+      this.connector = connector;
+      return this;
+    }
+
     /**
      * The provider. Nothing is connected to before a bootstrap.
      *
@@ -213,7 +221,8 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
                 elementIdFormat,
                 batchSize,
                 parallelism);
-        return new PostgresBootstrapProvider(settings, Connector.create());
+        return new PostgresBootstrapProvider(
+            settings, connector == null ? Connector.create() : connector);
       } catch (IllegalArgumentException e) {
         throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
       }

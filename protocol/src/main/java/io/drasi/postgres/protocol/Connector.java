@@ -8,12 +8,27 @@ import java.io.IOException;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** Opens sessions: the one path for every connection of the project. Thread-safe. */
+/**
+ * Opens sessions: the one path for every connection of the project. In OSGi it is a service, and
+ * another one as soon as mechanisms come or go. Thread-safe.
+ */
+@Component(service = Connector.class)
 public final class Connector {
   private final List<SaslMechanism> mechanisms;
 
-  private Connector(List<SaslMechanism> mechanisms) {
+  /** A connector that authenticates by these mechanisms. */
+  @Activate
+  public Connector(
+      @Reference(
+              cardinality = ReferenceCardinality.MULTIPLE,
+              policyOption = ReferencePolicyOption.GREEDY)
+          List<SaslMechanism> mechanisms) {
     this.mechanisms = List.copyOf(mechanisms);
   }
 
@@ -23,11 +38,6 @@ public final class Connector {
         ServiceLoader.load(SaslMechanism.class, Connector.class.getClassLoader()).stream()
             .map(ServiceLoader.Provider::get)
             .toList());
-  }
-
-  /** A connector that authenticates by these mechanisms. */
-  public static Connector of(List<SaslMechanism> mechanisms) {
-    return new Connector(mechanisms);
   }
 
   /**

@@ -92,7 +92,7 @@ class AuthenticationTest {
   }
 
   private final Echo echo = new Echo("ECHO", 1, true);
-  private final Connector connector = Connector.of(List.of(echo));
+  private final Connector connector = new Connector(List.of(echo));
 
   private static ConnectionConfig config(ScriptedServer server, String password) {
     return server.config().withPassword(Password.of(password)).build();
@@ -228,7 +228,7 @@ class AuthenticationTest {
     var worse = new Echo("ECHO-0", 0, true);
     var unusable = new Echo("ECHO-PLUS", 3, false);
     var notOffered = new Echo("ECHO-4", 4, true);
-    Connector many = Connector.of(List.of(worse, echo, unusable, notOffered));
+    Connector many = new Connector(List.of(worse, echo, unusable, notOffered));
     try (var server =
             ScriptedServer.start(
                 client -> {

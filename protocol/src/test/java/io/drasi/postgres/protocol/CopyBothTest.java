@@ -48,7 +48,7 @@ class CopyBothTest {
   private static void session(Script script, SessionUse use) throws Exception {
     try (var server = ScriptedServer.session(script);
         Session session =
-            Connector.of(List.of()).connect(server.config().build(), SessionMode.REPLICATION)) {
+            new Connector(List.of()).connect(server.config().build(), SessionMode.REPLICATION)) {
       use.with(session);
     }
   }

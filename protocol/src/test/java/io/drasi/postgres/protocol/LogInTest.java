@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LogInTest {
-  private final Connector connector = Connector.of(List.of());
+  private final Connector connector = new Connector(List.of());
 
   private Session connect(ScriptedServer server) throws Exception {
     return connector.connect(server.config().build(), SessionMode.QUERY);

@@ -53,7 +53,7 @@ class SessionTest {
   private static void session(Script script, Use use) throws Exception {
     try (var server = ScriptedServer.session(script);
         Session session =
-            Connector.of(List.of()).connect(server.config().build(), SessionMode.QUERY)) {
+            new Connector(List.of()).connect(server.config().build(), SessionMode.QUERY)) {
       use.with(session);
     }
   }
@@ -436,7 +436,7 @@ class SessionTest {
                   cancelled.countDown();
                 });
         Session session =
-            Connector.of(List.of()).connect(server.config().build(), SessionMode.QUERY)) {
+            new Connector(List.of()).connect(server.config().build(), SessionMode.QUERY)) {
       BlockedThread reader = BlockedThread.reading(() -> session.query("SELECT pg_sleep(60)"));
 
       session.cancel();
@@ -460,7 +460,7 @@ class SessionTest {
               client.expectEnd();
             })) {
       ConnectionConfig config = server.config().withConnectTimeout(Duration.ofMillis(500)).build();
-      try (Session session = Connector.of(List.of()).connect(config, SessionMode.QUERY)) {
+      try (Session session = new Connector(List.of()).connect(config, SessionMode.QUERY)) {
         assertThatThrownBy(session::cancel)
             .isInstanceOf(ConnectionException.class)
             .hasMessageContaining("took longer than 500 ms");

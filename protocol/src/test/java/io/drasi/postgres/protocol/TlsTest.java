@@ -39,7 +39,7 @@ class TlsTest {
   private static TestCertificate weak;
 
   private final SSLContext trustedByJava = TestCertificate.contextOfJava();
-  private final Connector connector = Connector.of(List.of());
+  private final Connector connector = new Connector(List.of());
 
   @BeforeAll
   static void makeCertificates() throws Exception {
@@ -254,7 +254,7 @@ class TlsTest {
       ConnectionConfig config =
           server.config().withSslMode(SslMode.REQUIRE).withPassword(Password.of("s3cret")).build();
       assertThatThrownBy(
-              () -> Connector.of(List.of(new Spy(seen))).connect(config, SessionMode.QUERY))
+              () -> new Connector(List.of(new Spy(seen))).connect(config, SessionMode.QUERY))
           .isInstanceOf(AuthenticationException.class);
     }
 

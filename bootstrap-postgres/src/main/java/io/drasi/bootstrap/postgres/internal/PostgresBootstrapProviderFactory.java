@@ -10,13 +10,16 @@ import io.drasi.api.config.Options;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.TableOptions;
+import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.SslMode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * Makes {@link PostgresBootstrapProvider}s. What its own options do not set is as in the source's.
@@ -39,8 +42,18 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
           "table_keys",
           "element_id_format");
 
-  /** For Declarative Services and {@link java.util.ServiceLoader}. */
-  public PostgresBootstrapProviderFactory() {}
+  private final Connector connector;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public PostgresBootstrapProviderFactory() {
+    this(Connector.create());
+  }
+
+  /** For Declarative Services. */
+  @Activate
+  public PostgresBootstrapProviderFactory(@Reference Connector connector) {
+    this.connector = connector;
+  }
 
   @Override
   public String kind() {
@@ -50,7 +63,7 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
   @Override
   public BootstrapProvider create(BootstrapContext context) {
     Options options = Options.of(withInherited(context));
-    var builder = PostgresBootstrapProvider.builder();
+    var builder = PostgresBootstrapProvider.builder().withConnector(connector);
     options.text("host").ifPresent(builder::withHost);
     options.integer("port", 1, 65_535).ifPresent(builder::withPort);
     options.requiredText("database").ifPresent(builder::withDatabase);

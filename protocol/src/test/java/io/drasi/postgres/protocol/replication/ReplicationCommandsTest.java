@@ -88,7 +88,7 @@ class ReplicationCommandsTest {
                   client.awaitEnd();
                 });
         Session session =
-            Connector.of(List.of()).connect(server.config().build(), SessionMode.REPLICATION)) {
+            new Connector(List.of()).connect(server.config().build(), SessionMode.REPLICATION)) {
       return command.run(new ReplicationCommands(session));
     }
   }

@@ -40,7 +40,7 @@ class ReplicationStreamTest {
                   script.run(client);
                 });
         Session session =
-            Connector.of(List.of()).connect(server.config().build(), SessionMode.REPLICATION)) {
+            new Connector(List.of()).connect(server.config().build(), SessionMode.REPLICATION)) {
       use.with(new ReplicationCommands(session).start(new SlotName("s"), Lsn.NONE, Map.of()));
     }
   }

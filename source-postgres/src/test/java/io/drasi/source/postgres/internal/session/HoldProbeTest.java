@@ -34,7 +34,7 @@ class HoldProbeTest {
           .withSslMode(SslMode.DISABLE)
           .build();
   private final HoldProbe probe =
-      new HoldProbe(config, new OpenConnections(Connector.of(List.of()), config.connection()));
+      new HoldProbe(config, new OpenConnections(new Connector(List.of()), config.connection()));
 
   @AfterEach
   void close() throws Exception {

@@ -38,7 +38,7 @@ class RetainedWalTest {
                 "systemid,timeline,xlogpos,dbname", "7", "1", new Lsn(walEnd).toString(), "shop"));
     server.setSlot(new Lsn(OLDEST).toString());
     session =
-        Connector.of(List.of())
+        new Connector(List.of())
             .connect(
                 ConnectionConfig.builder()
                     .withHost("127.0.0.1")

@@ -31,7 +31,7 @@ class SlotRemovalTest {
               .withUser("drasi")
               .withSslMode(SslMode.DISABLE)
               .build(),
-          Connector.of(List.of()));
+          new Connector(List.of()));
 
   @AfterEach
   void close() throws Exception {

@@ -81,7 +81,7 @@ class StatusReporterTest {
             .withUser("drasi")
             .withSslMode(SslMode.DISABLE)
             .build();
-    session = Connector.of(List.of()).connect(config, SessionMode.REPLICATION);
+    session = new Connector(List.of()).connect(config, SessionMode.REPLICATION);
     stream =
         new ReplicationCommands(session).start(new SlotName("s"), new Lsn(10), Map.of("a", "b"));
     peer = server.awaitStream();

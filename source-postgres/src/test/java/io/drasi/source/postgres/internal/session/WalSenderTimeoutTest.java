@@ -44,7 +44,7 @@ class WalSenderTimeoutTest {
             .withUser("drasi")
             .withSslMode(SslMode.DISABLE)
             .build();
-    try (Session session = Connector.of(List.of()).connect(config, SessionMode.REPLICATION)) {
+    try (Session session = new Connector(List.of()).connect(config, SessionMode.REPLICATION)) {
       return new WalSenderTimeout(session).establish();
     }
   }
