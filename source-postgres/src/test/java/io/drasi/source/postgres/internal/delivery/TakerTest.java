@@ -2,6 +2,7 @@ package io.drasi.source.postgres.internal.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import org.junit.jupiter.api.Test;
 
 class TakerTest {
@@ -27,6 +28,16 @@ class TakerTest {
     assertThat(taker.describe()).isEqualTo(", whose thread worker-2 has ended");
     taker.note();
     assertThat(taker.describe()).as("another goes on").isEmpty();
+  }
+
+  @Test
+  void stillNamesItWhenItWasCollected() throws Exception {
+    takeOn("worker-1");
+    var gone = new WeakReference<>(new Object());
+    while (gone.get() != null) {
+      System.gc();
+    }
+    assertThat(taker.describe()).isEqualTo(", whose thread worker-1 has ended");
   }
 
   private void takeOn(String name) throws InterruptedException {
