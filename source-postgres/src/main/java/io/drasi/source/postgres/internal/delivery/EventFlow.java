@@ -5,7 +5,6 @@ import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.source.postgres.internal.thread.OnDemandThread;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,7 @@ final class EventFlow implements Flow.Subscription, Runnable {
   private final AtomicInteger turns = new AtomicInteger();
   private final AtomicLong demand = new AtomicLong();
   private volatile boolean cancelled;
+  private volatile boolean cancelledByIt;
   private volatile boolean calling;
   private volatile @Nullable IllegalArgumentException badRequest;
 
@@ -70,14 +70,28 @@ final class EventFlow implements Flow.Subscription, Runnable {
   private void execute() {
     try {
       executor.execute(this);
-    } catch (RejectedExecutionException e) {
-      if (!source.isClosed()) {
-        log.warn(
-            "the executor of the subscriber {} takes no work; its subscription was closed",
-            source.subscriberId(),
-            e);
+    } catch (RuntimeException | Error e) { // a full pool, a stopped container, no more threads
+      failOf(e);
+    }
+  }
+
+  /**
+   * The executor does not take the turn, so that it stays here: it tells of that, and is the last.
+   */
+  private void failOf(Throwable e) {
+    if (!source.isClosed()) {
+      log.warn(
+          "the executor of the subscriber {} takes no work; its subscription was closed",
+          source.subscriberId(),
+          e);
+    }
+    Flow.Subscriber<? super SourceEvent> told = subscriber;
+    finish();
+    if (told != null && !cancelledByIt) {
+      if (!begun) {
+        told.onSubscribe(this);
       }
-      finish(); // this turn is at whoever could not give it away
+      told.onError(e);
     }
   }
 
@@ -159,6 +173,7 @@ final class EventFlow implements Flow.Subscription, Runnable {
 
   @Override
   public void cancel() {
+    cancelledByIt = true;
     cancelled = true;
     source.close();
   }

@@ -220,17 +220,22 @@ class EventPublisherTest {
     assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
     dispatch(11);
     awaitSubscriptions(0);
+    assertThat(recorder.next()).isInstanceOf(RejectedExecutionException.class);
     assertThat(recorder.told).isEmpty();
   }
 
   @Test
-  void anExecutorThatTakesNothingEndsTheSubscription() {
-    Executor refusing =
+  void anExecutorThatFailsFromTheStartEndsTheSubscription() throws Exception {
+    Executor failing =
         task -> {
-          throw new RejectedExecutionException("shut down");
+          throw new IllegalStateException("the container is stopped");
         };
-    subscription.publisher(refusing).subscribe(recorder);
+    subscription.publisher(failing).subscribe(recorder);
     assertThat(hub.subscriptionCount()).isZero();
+    assertThat(recorder.next()).isEqualTo("subscribed");
+    assertThat(recorder.next())
+        .isInstanceOfSatisfying(
+            IllegalStateException.class, e -> assertThat(e).hasMessage("the container is stopped"));
   }
 
   @Test
