@@ -102,17 +102,17 @@ public final class BootstrapFeed implements BootstrapSink {
   @Override
   public void progress(long count, OptionalLong newEstimatedTotal) {
     estimatedTotal = newEstimatedTotal;
-    tell(count, Optional.empty());
+    tell(Optional.empty());
   }
 
   @Override
   public void waitingFor(String what) {
-    tell(loaded, Optional.of(what));
+    tell(Optional.of(what));
   }
 
-  private void tell(long count, Optional<String> what) {
+  private void tell(Optional<String> what) {
     Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-    queue.addLatest(new DeliveredBootstrap.Progress(count, estimatedTotal, elapsed, what));
+    queue.addLatest(new DeliveredBootstrap.Progress(loaded, estimatedTotal, elapsed, what));
   }
 
   /** It is complete; the stream goes on behind it. */
@@ -120,7 +120,7 @@ public final class BootstrapFeed implements BootstrapSink {
     PostgresPosition position = placeOf(result.position());
     hub.requireOfThisLog(position);
     progress.completeBootstrap(position.endLsn());
-    queue.addLatest(new DeliveredBootstrap.Completed(result.count(), position));
+    queue.addLatest(new DeliveredBootstrap.Completed(loaded, position));
     hub.acknowledgementAdvanced();
   }
 

@@ -9,8 +9,8 @@ import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
@@ -111,10 +111,15 @@ public final class HubSubscription implements Subscription {
     inlet.offerProgress(position, isManual());
   }
 
-  private void fail(String what, IOException cause) {
+  private void fail(String what, Throwable cause) {
     String message =
         "what came during the bootstrap of %s cannot be %s: %s"
-            .formatted(subscriberId(), what, cause.getMessage());
+            .formatted(
+                subscriberId(),
+                what,
+                cause instanceof SpillLimitException
+                    ? cause.getMessage()
+                    : "%s; check spill_dir".formatted(cause));
     hub.fail(this, () -> new SourceException(message, cause));
   }
 

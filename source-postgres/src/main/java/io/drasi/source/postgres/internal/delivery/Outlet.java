@@ -21,7 +21,7 @@ final class Outlet {
   private final CatchUp catchUp;
   private final LabelFilter filter;
   private final SubscriberProgress progress;
-  private final Consumer<IOException> unreadable;
+  private final Consumer<Throwable> unreadable;
   private volatile boolean closed;
   private @Nullable SourceEvent lookedAhead;
 
@@ -36,7 +36,7 @@ final class Outlet {
       CatchUp catchUp,
       LabelFilter filter,
       SubscriberProgress progress,
-      Consumer<IOException> unreadable) {
+      Consumer<Throwable> unreadable) {
     this.queue = queue;
     this.catchUp = catchUp;
     this.filter = filter;
@@ -84,6 +84,9 @@ final class Outlet {
     } catch (IOException e) {
       unreadable.accept(e);
       return Optional.empty();
+    } catch (RuntimeException | Error e) { // it is out of the backlog, and must not be passed over
+      unreadable.accept(e);
+      throw e;
     }
   }
 

@@ -66,26 +66,29 @@ public final class SpillFile implements AutoCloseable {
   private void writeTail() throws IOException {
     int length = tail.position();
     space.reserve(length);
-    Segment last = segments.peekLast();
-    if (last == null || last.written >= SEGMENT_BYTES) {
-      last = newSegment(length);
+    boolean written = false;
+    try {
+      Segment last = segmentToWrite();
+      last.file.write(last.written, tail.array(), length);
+      last.written += length;
+      written = true;
+    } finally {
+      if (!written) {
+        space.release(length);
+      }
     }
-    last.file.write(last.written, tail.array(), length);
-    last.written += length;
     tail.clear();
     readOfTail = 0;
   }
 
-  private Segment newSegment(int reserved) throws IOException {
-    try {
-      var segment = new Segment(space.open());
-      segment.read = readOfTail; // of the tail something is read only when there is no segment
-      segments.add(segment);
-      return segment;
-    } catch (IOException e) {
-      space.release(reserved);
-      throw e;
+  private Segment segmentToWrite() throws IOException {
+    Segment last = segments.peekLast();
+    if (last == null || last.written >= SEGMENT_BYTES) {
+      last = new Segment(space.open());
+      last.read = readOfTail; // of the tail something is read only when there is no segment
+      segments.add(last);
     }
+    return last;
   }
 
   /**
@@ -137,8 +140,16 @@ public final class SpillFile implements AutoCloseable {
   public void close() throws IOException {
     forgetTail();
     remaining = 0;
+    IOException failure = null;
     while (!segments.isEmpty()) {
-      drop(segments.removeFirst());
+      try {
+        drop(segments.removeFirst());
+      } catch (IOException e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

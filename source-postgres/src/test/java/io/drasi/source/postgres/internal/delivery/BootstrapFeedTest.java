@@ -16,9 +16,11 @@ import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.RawTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.PgOutput;
@@ -27,6 +29,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,7 +113,11 @@ class BootstrapFeedTest {
   }
 
   private static DeliveredBootstrap.Completed completed(long lsn) {
-    return new DeliveredBootstrap.Completed(5, Changes.at(lsn));
+    return completed(0, lsn);
+  }
+
+  private static DeliveredBootstrap.Completed completed(long count, long lsn) {
+    return new DeliveredBootstrap.Completed(count, Changes.at(lsn));
   }
 
   private static List<SourceEvent> drain(Subscription subscription) throws InterruptedException {
@@ -146,7 +153,7 @@ class BootstrapFeedTest {
         .containsExactly(new DeliveredBootstrap.Started(), new DeliveredBootstrap.Batch(elements));
     feed.complete(at(20));
     assertThat(drain(fresh))
-        .containsExactly(completed(20), stream.get(1).committed(), stream.get(2).committed());
+        .containsExactly(completed(2, 20), stream.get(1).committed(), stream.get(2).committed());
     ReceivedTransaction live = Changes.incoming(50);
     session.dispatch(live);
     assertThat(drain(fresh)).containsExactly(live.committed());
@@ -529,7 +536,7 @@ class BootstrapFeedTest {
         .containsExactly(
             new DeliveredBootstrap.Started(),
             new DeliveredBootstrap.Batch(elements),
-            completed(10),
+            completed(2, 10),
             during.committed());
   }
 
@@ -683,6 +690,79 @@ class BootstrapFeedTest {
     assertThatExceptionOfType(BootstrapException.class)
         .isThrownBy(() -> feed(fresh).position(Changes.at(9)))
         .withMessageContaining("belong to 7-1-0/9, but the subscriber's changes begin at 7-1-0/A");
+  }
+
+  @Test
+  void theCountIsOfWhatTheSubscriberGot() throws Exception {
+    HubSubscription fresh = subscribe(fresh().withNodeLabels(Set.of("users")));
+    begin();
+    BootstrapFeed feed = feed(fresh);
+    feed.begin();
+    feed.accept(List.of(new SourceChange.Insert(Changes.node("orders"))));
+    feed.accept(elements(2));
+    feed.progress(3, OptionalLong.empty());
+    feed.complete(at(10));
+    assertThat(drain(fresh))
+        .filteredOn(DeliveredBootstrap.Progress.class::isInstance)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            DeliveredBootstrap.Progress.class, told -> assertThat(told.count()).isEqualTo(2));
+  }
+
+  @Test
+  void whatCannotBeDecodedIsNotPassedOver() throws Exception {
+    HubSubscription fresh = subscribe(Acknowledgement.AUTO);
+    HubSession session = begin();
+    BootstrapFeed feed = feed(fresh);
+    feed.begin();
+    session.dispatch(broken(20));
+    session.dispatch(Changes.incoming(30));
+    feed.complete(at(10));
+    assertThat(fresh.poll(Duration.ZERO)).contains(new DeliveredBootstrap.Started());
+    assertThat(fresh.poll(Duration.ZERO)).contains(completed(10));
+    assertThatThrownBy(() -> fresh.poll(Duration.ZERO)).isInstanceOf(RuntimeException.class);
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> fresh.poll(Duration.ZERO))
+        .withMessageStartingWith("what came during the bootstrap of fresh cannot be read: ");
+    assertThat(hub.confirmed()).isEqualTo(lsn(10));
+  }
+
+  /** Whose table is not described. */
+  private static ReceivedTransaction broken(long lsn) {
+    ReceivedTransaction good = Changes.incoming(lsn);
+    RawTransaction raw = good.raw();
+    return new ReceivedTransaction(
+        good.committed(),
+        new RawTransaction(
+            raw.position(),
+            raw.xid(),
+            raw.commitTime(),
+            raw.messages(),
+            Collections.nCopies(raw.relations().size(), RelationCache.empty())));
+  }
+
+  @Test
+  void withoutItsFolderTheSubscriberIsToldWhatToCheck() throws Exception {
+    Path nowhere = folder.resolve("nowhere");
+    SubscriptionHub homeless =
+        new SubscriptionHub(
+            new DeliverySettings(
+                DispatchMode.CHANNEL,
+                CAPACITY,
+                Duration.ZERO,
+                Duration.ofDays(1),
+                new SpillSpace(nowhere, 1 << 30)),
+            Clock.systemUTC(),
+            Changes.NO_LISTENER);
+    HubSubscription fresh = homeless.subscribe(fresh().withBootstrap(true).build());
+    HubSession session = Changes.begin(homeless, Changes.at(10));
+    for (long lsn = 20; !fresh.hasEnded(); lsn++) {
+      session.dispatch(Changes.incoming(lsn));
+    }
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> fresh.poll(Duration.ZERO))
+        .withMessageContaining("cannot be kept: java.nio.file.NoSuchFileException: " + nowhere)
+        .withMessageEndingWith("; check spill_dir");
   }
 
   // Who takes nothing
