@@ -6,6 +6,7 @@ import io.drasi.api.source.SourcePosition;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.delivery.Places.Place;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,13 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Roster {
   private final Map<String, HubSubscription> live = new LinkedHashMap<>();
 
-  /** How far manual subscribers had come that went away; they may still acknowledge. */
-  private final Map<String, SubscriberProgress> held = new LinkedHashMap<>();
-
   /** Subscriptions whose first position no server has been asked about yet. */
-  private final Map<HubSubscription, PostgresPosition> unchecked = new LinkedHashMap<>();
+  private final Map<HubSubscription, Unchecked> unchecked = new LinkedHashMap<>();
 
-  private final Register register;
+  private final Places places;
   private @Nullable StreamOrigin origin;
   private @Nullable PostgresPosition position;
   private Lsn confirmed = Lsn.NONE;
@@ -36,10 +34,16 @@ final class Roster {
   /** The furthest that any session has come. */
   private Lsn furthest = Lsn.NONE;
 
-  /** Those who are registered hold the slot where it is until they come back. */
+  /**
+   * A subscription that may not be able to begin.
+   *
+   * @param wanted where it wants to resume
+   * @param before where it stands should that not be possible
+   */
+  private record Unchecked(PostgresPosition wanted, Optional<Place> before) {}
+
   Roster(Register register) {
-    this.register = register;
-    register.ids().forEach(id -> held.put(id, new SubscriberProgress(Lsn.NONE)));
+    this.places = new Places(register);
   }
 
   /** Up to where the stream was handed over; null before the first session. */
@@ -69,19 +73,25 @@ final class Roster {
   Lsn startOf(SubscriptionRequest request) {
     if (request.resumeFrom().isPresent()) {
       PostgresPosition wanted = wholePosition(request.resumeFrom().get());
-      StreamOrigin server = origin;
-      if (server != null) {
-        // The log has grown since: where it ends now is asked before the next session begins.
-        requireAvailable(wanted, server.whyOfAnotherLog(wanted), server, confirmed);
-      }
+      requireOfThisLog(wanted);
       return wanted.endLsn();
     }
-    SubscriberProgress place = request.bootstrap() ? null : held.get(request.subscriberId());
-    if (place != null) {
-      return place.acknowledged();
+    Optional<Place> place =
+        request.bootstrap() ? Optional.empty() : places.find(request.subscriberId());
+    if (place.isPresent()) {
+      place.get().position().ifPresent(this::requireOfThisLog);
+      return place.get().progress().acknowledged();
     }
     // A session that repeats what one subscriber has missed may stand before what is confirmed.
     return position == null ? Lsn.NONE : Lsn.max(position.endLsn(), confirmed);
+  }
+
+  /** The log has grown since: where it ends now is asked before the next session begins. */
+  private void requireOfThisLog(PostgresPosition wanted) {
+    StreamOrigin server = origin;
+    if (server != null) {
+      requireAvailable(wanted, server.whyOfAnotherLog(wanted), server, confirmed);
+    }
   }
 
   private static PostgresPosition wholePosition(SourcePosition wanted) {
@@ -112,21 +122,22 @@ final class Roster {
    * @return whether the stream has to start elsewhere for it
    */
   boolean add(HubSubscription subscription, Lsn start) {
-    if (subscription.isManual()) {
-      register.add(subscription.subscriberId());
-    } else {
-      register.remove(subscription.subscriberId());
-    }
-    held.remove(subscription.subscriberId());
+    Optional<Place> before = places.arrive(subscription);
     live.put(subscription.subscriberId(), subscription);
-    subscription
-        .request()
-        .resumeFrom()
-        .map(Roster::wholePosition)
+    beginningOf(subscription.request(), before)
         .filter(wanted -> position == null || !position.endLsn().equals(wanted.endLsn()))
-        .ifPresent(wanted -> unchecked.put(subscription, wanted));
+        .ifPresent(wanted -> unchecked.put(subscription, new Unchecked(wanted, before)));
     return position != null
         && (position.endLsn().isAfter(start) || unchecked.containsKey(subscription));
+  }
+
+  /** The position a subscription goes on from, where it has one of its own. */
+  private static Optional<PostgresPosition> beginningOf(
+      SubscriptionRequest request, Optional<Place> before) {
+    return request
+        .resumeFrom()
+        .map(Roster::wholePosition)
+        .or(() -> request.bootstrap() ? Optional.empty() : before.flatMap(Place::position));
   }
 
   /**
@@ -136,14 +147,16 @@ final class Roster {
    * @return false when it was removed before
    */
   boolean remove(HubSubscription subscription, boolean keepsPlace) {
-    unchecked.remove(subscription);
+    Unchecked refusable = unchecked.remove(subscription);
     if (!live.remove(subscription.subscriberId(), subscription)) {
       return false;
     }
-    if (keepsPlace && !subscription.progress().isBootstrapping()) {
-      held.put(subscription.subscriberId(), subscription.progress());
+    if (!keepsPlace || subscription.progress().isBootstrapping()) {
+      places.forget(subscription.subscriberId());
+    } else if (refusable != null && refusable.before().isPresent()) {
+      places.restore(subscription.subscriberId(), refusable.before());
     } else {
-      register.remove(subscription.subscriberId());
+      places.leave(subscription, refusable == null ? position : refusable.wanted());
     }
     if (live.isEmpty() && position != null) {
       // Nobody reads on: the next one to come starts at what is confirmed, in a new session.
@@ -153,15 +166,13 @@ final class Roster {
   }
 
   void forget(String subscriberId) {
-    register.remove(subscriberId);
-    held.remove(subscriberId);
+    places.forget(subscriberId);
   }
 
   /** Nothing is known of the stream any more. */
   void reset() {
-    register.clear();
+    places.clear();
     live.clear();
-    held.clear();
     unchecked.clear();
     origin = null;
     position = null;
@@ -182,9 +193,12 @@ final class Roster {
       live.values().stream()
           .filter(subscription -> !unchecked.containsKey(subscription))
           .forEach(subscription -> subscription.progress().begin(confirmed));
-      held.values().forEach(place -> place.begin(confirmed));
+      places.begin(confirmed);
+      unchecked
+          .values()
+          .forEach(one -> one.before().ifPresent(place -> place.progress().begin(confirmed)));
     }
-    unchecked.forEach((subscription, wanted) -> check(subscription, wanted, server));
+    unchecked.forEach((subscription, one) -> check(subscription, one, server));
     unchecked.clear();
     Lsn start = start();
     if (slot.endLsn().isAfter(start)) {
@@ -199,13 +213,14 @@ final class Roster {
     moveTo(PostgresPosition.after(slot.systemId(), slot.timeline(), start));
   }
 
-  private void check(HubSubscription subscription, PostgresPosition wanted, StreamOrigin server) {
+  private void check(HubSubscription subscription, Unchecked one, StreamOrigin server) {
+    PostgresPosition wanted = one.wanted();
     try {
       Lsn earliest = Lsn.max(confirmed, server.slot().endLsn());
       requireAvailable(wanted, server.whyForeign(wanted), server, earliest);
     } catch (PositionUnavailableException e) {
       live.remove(subscription.subscriberId());
-      register.remove(subscription.subscriberId());
+      places.restore(subscription.subscriberId(), one.before());
       subscription.end(() -> e);
     }
   }
@@ -259,8 +274,7 @@ final class Roster {
   boolean confirm() {
     Lsn least =
         Stream.concat(
-                live.values().stream().map(s -> s.progress().confirmable()),
-                held.values().stream().map(SubscriberProgress::acknowledged))
+                live.values().stream().map(s -> s.progress().confirmable()), places.acknowledged())
             .min(Lsn::compareTo)
             .orElse(Lsn.NONE);
     if (live.isEmpty() || position == null) {

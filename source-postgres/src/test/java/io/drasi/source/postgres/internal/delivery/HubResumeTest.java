@@ -480,4 +480,90 @@ class HubResumeTest {
     second.close();
     assertThat(restarts).hasValue(1);
   }
+
+  // A place that was left
+
+  @Test
+  void aReturnThatIsRefusedLeavesThePlaceWhereItWas() throws Exception {
+    Subscription away = manual("away");
+    Subscription other = auto("other");
+    HubSession session = begin(10);
+    dispatch(session, 20);
+    away.close();
+    Subscription wrong = resume("away", 5_000_000);
+    assertThat(Changes.origin(hub, Changes.at(10)).flushed()).isLessThan(lsn(5_000_000));
+    session = begin(10);
+    assertThatExceptionOfType(PositionUnavailableException.class).isThrownBy(() -> drain(wrong));
+    dispatch(session, 20);
+    assertThat(drain(other)).containsExactly(20L);
+    assertThat(drain(other)).isEmpty();
+    assertThat(hub.confirmed()).as("it waits").isEqualTo(lsn(10));
+    Subscription back = manual("away");
+    session = begin(10);
+    dispatch(session, 20);
+    assertThat(drain(back)).containsExactly(20L);
+  }
+
+  @Test
+  void aReturnThatIsRefusedStaysRegistered() throws Exception {
+    Register before = Register.in(folder, "source");
+    before.add("away");
+    var restarted =
+        new SubscriptionHub(
+            Changes.settings(DispatchMode.CHANNEL, 10),
+            Register.in(folder, "source"),
+            Clock.systemUTC(),
+            Changes.NO_LISTENER);
+    Subscription wrong =
+        restarted.subscribe(
+            request("away").withResumeFrom(PostgresPosition.after(99, 1, lsn(10))).build());
+    Subscription other = restarted.subscribe(SubscriptionRequest.of("other"));
+    HubSession session = Changes.begin(restarted, Changes.at(10));
+    assertThatExceptionOfType(PositionUnavailableException.class).isThrownBy(() -> drain(wrong));
+    dispatch(session, 20);
+    assertThat(drain(other)).containsExactly(20L);
+    assertThat(drain(other)).isEmpty();
+    assertThat(Register.in(folder, "source").ids()).containsExactly("away");
+    assertThat(restarted.confirmed()).isEqualTo(lsn(10));
+  }
+
+  private void leaveSlowAt20AndQuickAt40() throws Exception {
+    Subscription slow = manual("slow");
+    Subscription quick = manual("quick");
+    HubSession session = begin(10);
+    dispatch(session, 20);
+    dispatch(session, 40);
+    drain(slow);
+    drain(quick);
+    slow.acknowledge(Changes.at(20));
+    quick.acknowledge(Changes.at(40));
+    quick.close();
+    slow.close();
+  }
+
+  /** A standby that lacks what comes after 30, and has taken over. */
+  private StreamOrigin promotedAt30() throws Exception {
+    return new StreamOrigin(
+        PostgresPosition.after(Changes.SYSTEM, 2, lsn(20)),
+        lsn(1_000),
+        TimelineHistory.parse(2, "1\t0/1E\tpromoted\n"),
+        hub.revision());
+  }
+
+  @Test
+  void aPlaceThatThePromotedServerLacksIsRefusedAndTheOthersGoOn() throws Exception {
+    leaveSlowAt20AndQuickAt40();
+    Subscription back = manual("slow");
+    assertThat(hub.begin(promotedAt30(), (subscriber, since) -> {})).isPresent();
+    assertThatExceptionOfType(PositionUnavailableException.class).isThrownBy(() -> manual("quick"));
+    assertThat(drain(back)).isEmpty();
+  }
+
+  @Test
+  void aPlaceThatThePromotedServerLacksIsRefusedToWhoComesBeforeItsFirstSession() throws Exception {
+    leaveSlowAt20AndQuickAt40();
+    Subscription back = manual("quick");
+    assertThat(hub.begin(promotedAt30(), (subscriber, since) -> {})).isPresent();
+    assertThatExceptionOfType(PositionUnavailableException.class).isThrownBy(() -> drain(back));
+  }
 }

@@ -1,0 +1,97 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.protocol.message.Lsn;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where manual subscribers stand that have gone away. They hold the slot there until they come back
+ * or are forgotten, and may still acknowledge.
+ *
+ * <p>Not thread-safe: guarded by the lock of the {@link SubscriptionHub}.
+ */
+final class Places {
+  private final Register register;
+  private final Map<String, Place> away = new LinkedHashMap<>();
+
+  /**
+   * How far one had come.
+   *
+   * @param stream where the stream was when it went away; null where that is not known
+   */
+  record Place(SubscriberProgress progress, @Nullable PostgresPosition stream) {
+
+    /** What it has acknowledged, on the timeline it came from. */
+    Optional<PostgresPosition> position() {
+      return Optional.ofNullable(stream)
+          .map(
+              then ->
+                  PostgresPosition.after(
+                      then.systemId(), then.timeline(), progress.acknowledged()));
+    }
+  }
+
+  /** Those who are registered are away since the process began. */
+  Places(Register register) {
+    this.register = register;
+    register.ids().forEach(id -> away.put(id, new Place(new SubscriberProgress(Lsn.NONE), null)));
+  }
+
+  Optional<Place> find(String subscriberId) {
+    return Optional.ofNullable(away.get(subscriberId));
+  }
+
+  /**
+   * A subscriber has come.
+   *
+   * @return the place it has left for that
+   */
+  Optional<Place> arrive(HubSubscription subscription) {
+    if (subscription.isManual()) {
+      register.add(subscription.subscriberId());
+    } else {
+      register.remove(subscription.subscriberId());
+    }
+    return Optional.ofNullable(away.remove(subscription.subscriberId()));
+  }
+
+  /** A subscriber has come in vain: it stands where it stood before. */
+  void restore(String subscriberId, Optional<Place> before) {
+    if (before.isPresent()) {
+      register.add(subscriberId);
+      away.put(subscriberId, before.get());
+    } else {
+      register.remove(subscriberId);
+    }
+  }
+
+  /** A subscriber goes away, and may come back. */
+  void leave(HubSubscription subscription, @Nullable PostgresPosition stream) {
+    away.put(subscription.subscriberId(), new Place(subscription.progress(), stream));
+  }
+
+  /** Nobody comes back by this id. */
+  void forget(String subscriberId) {
+    register.remove(subscriberId);
+    away.remove(subscriberId);
+  }
+
+  void clear() {
+    register.clear();
+    away.clear();
+  }
+
+  /** The first session begins here. */
+  void begin(Lsn start) {
+    away.values().forEach(place -> place.progress().begin(start));
+  }
+
+  /** What each of them has acknowledged. */
+  Stream<Lsn> acknowledged() {
+    return away.values().stream().map(place -> place.progress().acknowledged());
+  }
+}
