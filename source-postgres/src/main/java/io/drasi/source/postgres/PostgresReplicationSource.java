@@ -92,6 +92,7 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   private static DeliverySettings deliverySettings(PostgresSourceConfig config) {
     return new DeliverySettings(
+        config.id(),
         config.dispatchMode(),
         config.dispatchBufferCapacity(),
         config.subscriberTimeout(),

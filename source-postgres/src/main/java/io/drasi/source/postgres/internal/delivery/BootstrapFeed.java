@@ -8,6 +8,7 @@ import io.drasi.api.source.SourcePosition;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -74,16 +75,17 @@ public final class BootstrapFeed implements BootstrapSink {
   }
 
   private EventQueue.Added add(DeliveredBootstrap.Batch batch) throws InterruptedException {
-    long since = System.nanoTime();
     EventQueue.Added added = queue.add(batch, hub.settings().patience());
     while (added == EventQueue.Added.NO_ROOM) {
-      watch(Duration.ofNanos(System.nanoTime() - since));
+      watch();
       added = queue.add(batch, hub.settings().patience());
     }
     return added;
   }
 
-  private void watch(Duration since) {
+  private void watch() {
+    Instant now = hub.clock().instant();
+    Duration since = Duration.between(subscription.idleSince().orElse(now), now);
     Duration timeout = hub.settings().subscriberTimeout();
     if (!timeout.isZero() && since.compareTo(timeout) >= 0) {
       hub.expire(subscription, "has not taken its bootstrap", since);

@@ -8,7 +8,9 @@ import io.drasi.source.postgres.internal.transaction.Backlog;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
 import io.drasi.source.postgres.internal.transaction.StoredTransaction;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -41,6 +43,7 @@ final class CatchUp {
 
   private final SpillSpace space;
   private final DispatchMode mode;
+  private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition taken = lock.newCondition();
   private Phase phase = Phase.DONE;
@@ -48,11 +51,13 @@ final class CatchUp {
   private @Nullable DeliveredProgress progress;
   private Lsn after = Lsn.NONE;
   private Lsn leftOut = Lsn.NONE;
+  private Instant lastTaken = Instant.MIN;
   private long mostBytes;
 
-  CatchUp(SpillSpace space, DispatchMode mode) {
+  CatchUp(SpillSpace space, DispatchMode mode, Clock clock) {
     this.space = space;
     this.mode = mode;
+    this.clock = clock;
   }
 
   /** A bootstrap begins, perhaps once more; what was kept stays. */
@@ -172,6 +177,7 @@ final class CatchUp {
       if (backlog != null) {
         phase = Phase.DRAINING;
         after = position;
+        lastTaken = clock.instant();
         mostBytes = backlog.sizeBytes() + GROWTH_BYTES;
       }
     } finally {
@@ -191,6 +197,7 @@ final class CatchUp {
         return Optional.empty();
       }
       Optional<StoredTransaction> next = backlog.poll(after);
+      lastTaken = clock.instant();
       taken.signal();
       if (next.isPresent()) {
         return next.map(stored -> filter -> filter.apply(stored.decode()));
@@ -200,6 +207,18 @@ final class CatchUp {
       return last == null || !last.position().endLsn().isAfter(after)
           ? Optional.empty()
           : Optional.of(filter -> last);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Since when there is something to take, and nothing was taken; empty when there is nothing. */
+  Optional<Instant> readySince() {
+    lock.lock();
+    try {
+      return phase == Phase.DRAINING && backlog != null && !backlog.isEmpty()
+          ? Optional.of(lastTaken)
+          : Optional.empty();
     } finally {
       lock.unlock();
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 /**
  * How events are delivered.
  *
+ * @param sourceId whose subscribers they are
  * @param mode what becomes of a slow subscriber
  * @param capacity how many changes are queued for one
  * @param subscriberTimeout after so long a subscriber that holds the stream back is ended; zero is
@@ -15,6 +16,7 @@ import java.time.Duration;
  * @param space where changes wait that came during a bootstrap
  */
 public record DeliverySettings(
+    String sourceId,
     DispatchMode mode,
     int capacity,
     Duration subscriberTimeout,

@@ -31,6 +31,10 @@ final class EventBuffer {
     return changes == 0 || changes + more <= capacity;
   }
 
+  boolean isEmpty() {
+    return events.isEmpty() && lag == null;
+  }
+
   /** Adds an event, behind the word that some were left out. */
   void add(SourceEvent event) {
     if (lag != null) {

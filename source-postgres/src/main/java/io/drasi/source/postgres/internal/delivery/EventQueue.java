@@ -4,7 +4,9 @@ import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceException;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -22,19 +24,24 @@ final class EventQueue {
   private final Condition arrived = lock.newCondition();
   private final Condition taken = lock.newCondition();
   private final DispatchMode mode;
+  private final Clock clock;
   private final EventBuffer events;
   private @Nullable SourceException failure;
   private @Nullable Supplier<? extends RuntimeException> end;
   private Runnable listener = () -> {};
+
+  /** Since when there is something that could be taken; null when there is nothing. */
+  private @Nullable Instant readySince;
 
   /**
    * A queue.
    *
    * @param capacity how many changes it holds; a larger transaction enters when it is empty
    */
-  EventQueue(int capacity, DispatchMode mode) {
+  EventQueue(int capacity, DispatchMode mode, Clock clock) {
     this.events = new EventBuffer(capacity);
     this.mode = mode;
+    this.clock = clock;
   }
 
   /** What became of a transaction. */
@@ -112,6 +119,9 @@ final class EventQueue {
   }
 
   private void tell() {
+    if (readySince == null && !events.isEmpty()) {
+      readySince = clock.instant();
+    }
     arrived.signalAll();
     listener.run();
   }
@@ -190,6 +200,7 @@ final class EventQueue {
 
   private @Nullable SourceEvent nextQueued() {
     SourceEvent event = events.poll();
+    readySince = events.isEmpty() ? null : clock.instant();
     taken.signal();
     return event;
   }
@@ -228,6 +239,11 @@ final class EventQueue {
         });
   }
 
+  /** Since when there is something to take, and nothing was taken; empty when there is nothing. */
+  Optional<Instant> readySince() {
+    return looked(() -> Optional.ofNullable(readySince));
+  }
+
   /** Whether it takes no more events. */
   boolean hasEnded() {
     return looked(() -> end != null);
@@ -238,6 +254,7 @@ final class EventQueue {
     guarded(
         () -> {
           events.clear();
+          readySince = null;
           taken.signalAll();
         });
   }

@@ -55,12 +55,19 @@ final class Handover {
         if (!hub.isCurrent(session)) {
           return false;
         }
-        watch(target, Duration.between(since, clock.instant()), session);
+        watch(target, held(target, since), session);
       }
       return true;
     } finally {
       current = null;
     }
+  }
+
+  /** For how long nothing was taken; who takes what is before it is not to blame. */
+  private Duration held(HubSubscription target, Instant since) {
+    Instant now = clock.instant();
+    Instant idle = target.idleSince().orElse(now);
+    return Duration.between(idle.isAfter(since) ? idle : since, now);
   }
 
   private void watch(HubSubscription target, Duration held, HubSession session) throws IOException {

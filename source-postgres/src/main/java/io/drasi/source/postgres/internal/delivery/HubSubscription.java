@@ -12,6 +12,7 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -40,8 +41,8 @@ public final class HubSubscription implements Subscription {
     this.hub = hub;
     this.request = request;
     this.filter = new LabelFilter(request);
-    this.queue = new EventQueue(settings.capacity(), settings.mode());
-    this.catchUp = new CatchUp(settings.space(), settings.mode());
+    this.queue = new EventQueue(settings.capacity(), settings.mode(), hub.clock());
+    this.catchUp = new CatchUp(settings.space(), settings.mode(), hub.clock());
     this.progress = new SubscriberProgress(start);
     this.inlet = new Inlet(queue, catchUp, filter, progress, e -> fail("kept", e));
     this.outlet = new Outlet(queue, catchUp, filter, progress, e -> fail("read", e));
@@ -86,6 +87,11 @@ public final class HubSubscription implements Subscription {
    */
   public BootstrapFeed bootstrap(BiConsumer<String, Duration> held) {
     return new BootstrapFeed(hub, this, queue, filter, catchUp, progress, held);
+  }
+
+  /** Since when there is something to take, and nothing was taken; empty when there is nothing. */
+  Optional<Instant> idleSince() {
+    return queue.readySince().or(catchUp::readySince);
   }
 
   /** Who has to act when it does not go on. */

@@ -35,6 +35,8 @@ public final class SubscriptionHub {
   private final DeliverySettings settings;
   private final Listener listener;
   private final Handover handover;
+  private final IdleWatch idleWatch;
+  private final Clock clock;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -73,10 +75,16 @@ public final class SubscriptionHub {
     this.roster = new Roster(register);
     this.listener = listener;
     this.handover = new Handover(this, settings, clock);
+    this.idleWatch = new IdleWatch(this, settings, clock);
+    this.clock = clock;
   }
 
   DeliverySettings settings() {
     return settings;
+  }
+
+  Clock clock() {
+    return clock;
   }
 
   /** Adds a subscription. */
@@ -234,6 +242,7 @@ public final class SubscriptionHub {
         }
       }
       acknowledgementAdvanced();
+      idleWatch.look(targets);
       return !targets.isEmpty();
     } finally {
       handover.end();
@@ -273,6 +282,7 @@ public final class SubscriptionHub {
       lock.unlock();
     }
     acknowledgementAdvanced();
+    idleWatch.look(guarded(() -> List.copyOf(roster.live())));
     return true;
   }
 
@@ -306,9 +316,16 @@ public final class SubscriptionHub {
     }
   }
 
-  /** Who holds the stream back for some time already, in words. */
+  /** Who holds the stream back, or the server's log, for some time already, in words. */
   public Optional<String> heldBackBy() {
-    return handover.heldBackBy();
+    return handover
+        .heldBackBy()
+        .or(
+            () ->
+                guarded(() -> List.copyOf(roster.live())).stream()
+                    .filter(idleWatch::isNamed)
+                    .findFirst()
+                    .map(HubSubscription::describe));
   }
 
   /** Whoever waits for an event with nothing queued gets this failure; null ends that. */

@@ -59,6 +59,7 @@ class BootstrapsTest {
   private final SubscriptionHub hub =
       new SubscriptionHub(
           new DeliverySettings(
+              "source",
               DispatchMode.CHANNEL,
               CAPACITY,
               Duration.ZERO,

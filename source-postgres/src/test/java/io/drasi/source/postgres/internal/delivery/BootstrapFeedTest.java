@@ -63,7 +63,7 @@ class BootstrapFeedTest {
   private SubscriptionHub hub(
       DispatchMode mode, Duration subscriberTimeout, Duration holdInterval) {
     return new SubscriptionHub(
-        new DeliverySettings(mode, CAPACITY, subscriberTimeout, holdInterval, space),
+        new DeliverySettings("source", mode, CAPACITY, subscriberTimeout, holdInterval, space),
         Clock.systemUTC(),
         new SubscriptionHub.Listener() {
           @Override
@@ -646,6 +646,7 @@ class BootstrapFeedTest {
     SubscriptionHub full =
         new SubscriptionHub(
             new DeliverySettings(
+                "source",
                 DispatchMode.CHANNEL,
                 CAPACITY,
                 Duration.ZERO,
@@ -747,6 +748,7 @@ class BootstrapFeedTest {
     SubscriptionHub homeless =
         new SubscriptionHub(
             new DeliverySettings(
+                "source",
                 DispatchMode.CHANNEL,
                 CAPACITY,
                 Duration.ZERO,

@@ -15,6 +15,7 @@ import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ class CatchUpTest {
 
   private final Incoming incoming = new Incoming();
   private final SpillSpace space = new SpillSpace(folder, LIMIT);
-  private final CatchUp catchUp = new CatchUp(space, DispatchMode.CHANNEL);
+  private final CatchUp catchUp = new CatchUp(space, DispatchMode.CHANNEL, Clock.systemUTC());
 
   /** Whether it is kept; with room at once. */
   private boolean add(RawTransaction raw) throws Exception {
@@ -216,7 +217,8 @@ class CatchUpTest {
 
   @Test
   void whoFallsBehindAfterTheBootstrapHoldsTheStreamBack() throws Exception {
-    var slow = new CatchUp(new SpillSpace(folder, 1L << 30), DispatchMode.CHANNEL);
+    var slow =
+        new CatchUp(new SpillSpace(folder, 1L << 30), DispatchMode.CHANNEL, Clock.systemUTC());
     RawTransaction large = transaction(20, "x".repeat(17 << 20)).raw();
     slow.begin();
     slow.add(large, Duration.ZERO);

@@ -99,6 +99,7 @@ final class Changes {
   /** Settings with which nothing is done while the stream is held back. */
   static DeliverySettings settings(DispatchMode mode, int capacity) {
     return new DeliverySettings(
+        "source",
         mode,
         capacity,
         Duration.ZERO,

@@ -17,6 +17,7 @@ class DeliverySettingsTest {
       Duration subscriberTimeout, Duration patience) {
     var settings =
         new DeliverySettings(
+            "source",
             DispatchMode.CHANNEL,
             1,
             subscriberTimeout,

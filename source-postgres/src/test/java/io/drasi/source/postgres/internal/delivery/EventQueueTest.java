@@ -11,6 +11,7 @@ import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.source.postgres.internal.delivery.EventQueue.Added;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 class EventQueueTest {
   private static final Duration LONG = Duration.ofDays(1);
 
-  private final EventQueue channel = new EventQueue(3, DispatchMode.CHANNEL);
-  private final EventQueue broadcast = new EventQueue(3, DispatchMode.BROADCAST);
+  private final EventQueue channel = new EventQueue(3, DispatchMode.CHANNEL, Clock.systemUTC());
+  private final EventQueue broadcast = new EventQueue(3, DispatchMode.BROADCAST, Clock.systemUTC());
 
   private static Optional<SourceEvent> next(EventQueue queue) throws InterruptedException {
     return queue.poll(Duration.ZERO);
@@ -255,7 +256,7 @@ class EventQueueTest {
     taking.awaitReturn();
     assertThat(taking.failure()).isInstanceOf(SubscriptionEndedException.class);
 
-    var full = new EventQueue(1, DispatchMode.CHANNEL);
+    var full = new EventQueue(1, DispatchMode.CHANNEL, Clock.systemUTC());
     full.add(Changes.transaction(1), LONG);
     var adding = Waiting.on(() -> full.add(Changes.transaction(2), LONG));
     full.end(() -> new SubscriptionEndedException("over"));

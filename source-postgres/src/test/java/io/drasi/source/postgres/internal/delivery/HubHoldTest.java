@@ -12,6 +12,7 @@ import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.testing.HandClock;
+import io.drasi.source.postgres.testing.Log;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens while a subscriber holds the stream back. The time is what the test says. */
 @Timeout(20)
@@ -39,9 +42,14 @@ class HubHoldTest {
   private final HandClock clock = new HandClock();
 
   private SubscriptionHub hub(Duration subscriberTimeout) {
+    return hub(DispatchMode.CHANNEL, subscriberTimeout);
+  }
+
+  private SubscriptionHub hub(DispatchMode mode, Duration subscriberTimeout) {
     return new SubscriptionHub(
         new DeliverySettings(
-            DispatchMode.CHANNEL,
+            "source",
+            mode,
             CAPACITY,
             subscriberTimeout,
             OFTEN,
@@ -304,5 +312,81 @@ class HubHoldTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Test
+  void whoTakesWhatIsBeforeIsNotEnded() throws Exception {
+    SubscriptionHub hub = hub(Duration.ofSeconds(7));
+    Subscription busy = hub.subscribe(SubscriptionRequest.of("busy"));
+    HubSession session = begin(hub);
+    for (int lsn = 20; lsn < 20 + CAPACITY; lsn++) {
+      dispatch(session, lsn);
+    }
+    Waiting dispatching =
+        Waiting.on(() -> session.dispatch(Changes.received(Changes.large(40, CAPACITY))));
+    for (int i = 0; i < CAPACITY; i++) {
+      clock.advance(Duration.ofSeconds(6));
+      looks.clear();
+      looks.take();
+      looks.take();
+      assertThat(hub.hasSubscriptions()).isTrue();
+      busy.take();
+    }
+    dispatching.awaitReturn();
+    assertThat(dispatching.result()).isEqualTo(true);
+    assertThat(busy.take()).isEqualTo(Changes.large(40, CAPACITY));
+  }
+
+  // Who holds nobody back, but the server's log
+
+  @ParameterizedTest
+  @EnumSource(DispatchMode.class)
+  void whoTakesNothingThoughThereIsSomethingIsEnded(DispatchMode mode) throws Exception {
+    SubscriptionHub hub = hub(mode, Duration.ofSeconds(7));
+    Subscription dead = hub.subscribe(SubscriptionRequest.of("dead"));
+    Subscription live = hub.subscribe(SubscriptionRequest.of("live"));
+    HubSession session = begin(hub);
+    clock.advance(Duration.ofSeconds(100));
+    dispatch(session, 20);
+    assertThat(drain(live)).hasSize(1);
+    clock.advance(Duration.ofMillis(6_999));
+    session.advance(Changes.at(30));
+    assertThat(hub.subscriptionCount()).isEqualTo(2);
+    clock.advance(Duration.ofMillis(101));
+    session.advance(Changes.at(40));
+    assertThat(hub.subscriptionCount()).isOne();
+    assertThat(drain(live)).isEmpty();
+    assertThat(hub.confirmed()).isEqualTo(new Lsn(40));
+    assertThat(dead.take()).isEqualTo(Changes.transaction(20));
+    assertThatThrownBy(dead::take)
+        .isInstanceOf(SubscriptionEndedException.class)
+        .hasMessageStartingWith("the subscriber dead")
+        .hasMessageEndingWith(
+            " has taken none of its events for 7 s, and subscriber_timeout is 7 s;"
+                + " its subscription was ended");
+  }
+
+  @Test
+  void whoTakesNothingForAMinuteIsNamed() throws Exception {
+    SubscriptionHub hub = hub(DispatchMode.BROADCAST, Duration.ZERO);
+    Subscription dead = hub.subscribe(SubscriptionRequest.of("dead"));
+    HubSession session = begin(hub);
+    dispatch(session, 20);
+    clock.advance(Duration.ofSeconds(59));
+    session.advance(Changes.at(30));
+    assertThat(hub.heldBackBy()).isEmpty();
+    try (var log = new Log()) {
+      clock.advance(Duration.ofSeconds(1));
+      session.advance(Changes.at(40));
+      clock.advance(Duration.ofSeconds(1));
+      session.advance(Changes.at(50));
+      assertThat(log.lines("WARN"))
+          .singleElement()
+          .asString()
+          .contains("source: the subscriber dead has taken none of its events for 60 s now");
+    }
+    assertThat(hub.heldBackBy()).contains("the subscriber dead");
+    assertThat(drain(dead)).hasSize(1);
+    assertThat(hub.heldBackBy()).isEmpty();
   }
 }

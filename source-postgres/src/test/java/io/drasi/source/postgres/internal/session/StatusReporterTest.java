@@ -49,6 +49,7 @@ class StatusReporterTest {
   private final SubscriptionHub hub =
       new SubscriptionHub(
           new DeliverySettings(
+              "source",
               DispatchMode.CHANNEL,
               100,
               Duration.ZERO,

@@ -1,0 +1,74 @@
+package io.drasi.source.postgres.internal.delivery;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices subscribers that take nothing though there is something for them, whether or not anybody
+ * waits for them: their part of the log is kept by the server.
+ *
+ * <p>Confined to the thread that hands over, but for {@link #isNamed}.
+ */
+final class IdleWatch {
+  private static final Logger log = LoggerFactory.getLogger(IdleWatch.class);
+
+  /** Some take their time over an event. */
+  private static final Duration NAMED_AFTER = Duration.ofSeconds(60);
+
+  private static final Duration INTERVAL = Duration.ofMillis(100);
+
+  private final SubscriptionHub hub;
+  private final DeliverySettings settings;
+  private final Clock clock;
+  private final Set<HubSubscription> named = new HashSet<>();
+  private Instant next = Instant.MIN;
+
+  IdleWatch(SubscriptionHub hub, DeliverySettings settings, Clock clock) {
+    this.hub = hub;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /** Looks, if it was not done just now. Called with no lock of the hub held. */
+  void look(Collection<HubSubscription> subscriptions) {
+    Instant now = clock.instant();
+    if (now.isBefore(next)) {
+      return;
+    }
+    next = now.plus(INTERVAL);
+    named.retainAll(subscriptions);
+    for (HubSubscription subscription : subscriptions) {
+      Duration idle = idle(subscription, now);
+      Duration timeout = settings.subscriberTimeout();
+      if (!timeout.isZero() && idle.compareTo(timeout) >= 0) {
+        hub.expire(subscription, "has taken none of its events", idle);
+      } else if (idle.compareTo(NAMED_AFTER) < 0) {
+        named.remove(subscription);
+      } else if (named.add(subscription)) {
+        log.warn(
+            "{}: {} has taken none of its events for {} s now, and the server keeps its write-ahead"
+                + " log for it; let it take them, or close its subscription",
+            settings.sourceId(),
+            subscription.describe(),
+            idle.toSeconds());
+      }
+    }
+  }
+
+  /** Whether somebody looking at the source should hear of it. Called on any thread. */
+  boolean isNamed(HubSubscription subscription) {
+    return idle(subscription, clock.instant()).compareTo(NAMED_AFTER) >= 0;
+  }
+
+  private static Duration idle(HubSubscription subscription, Instant now) {
+    Optional<Instant> since = subscription.idleSince();
+    return since.isPresent() ? Duration.between(since.get(), now) : Duration.ZERO;
+  }
+}
