@@ -42,7 +42,8 @@ final class EventFlow implements Flow.Subscription, Runnable {
     this.source = source;
     this.executor = executor;
     this.subscriber = subscriber;
-    this.caller = OnDemandThread.named(source.subscriberId() + "-publisher");
+    this.caller =
+        OnDemandThread.named("%s-publisher-%s".formatted(source.sourceId(), source.subscriberId()));
   }
 
   /** Events go to the subscriber from now on. */
@@ -81,7 +82,8 @@ final class EventFlow implements Flow.Subscription, Runnable {
   private void failOf(Throwable e) {
     if (!source.isClosed()) {
       log.warn(
-          "the executor of the subscriber {} takes no work; its subscription was closed",
+          "{}: the executor of the subscriber {} takes no work; its subscription was closed",
+          source.sourceId(),
           source.subscriberId(),
           e);
     }
@@ -108,7 +110,11 @@ final class EventFlow implements Flow.Subscription, Runnable {
     try {
       push();
     } catch (RuntimeException | Error e) { // such as a class of a bundle that is gone (2.13)
-      log.warn("the subscriber {} failed; its subscription was closed", source.subscriberId(), e);
+      log.warn(
+          "{}: the subscriber {} failed; its subscription was closed",
+          source.sourceId(),
+          source.subscriberId(),
+          e);
       finish();
     }
   }

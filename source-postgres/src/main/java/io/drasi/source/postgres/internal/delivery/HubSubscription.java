@@ -57,6 +57,10 @@ public final class HubSubscription implements Subscription {
     return request;
   }
 
+  String sourceId() {
+    return hub.settings().sourceId();
+  }
+
   @Override
   public String subscriberId() {
     return request.subscriberId();

@@ -164,7 +164,7 @@ class EventPublisherTest {
     recorder.request(10);
     dispatch(11);
     recorder.awaitTransaction(11);
-    assertThat(recorder.threads).containsExactly("pushed-publisher");
+    assertThat(recorder.threads).containsExactly("source-publisher-pushed");
   }
 
   @Test
