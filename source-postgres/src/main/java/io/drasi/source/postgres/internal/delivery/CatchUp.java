@@ -5,6 +5,7 @@ import io.drasi.api.source.SourceEvent;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.Backlog;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
 import io.drasi.source.postgres.internal.transaction.StoredTransaction;
 import java.io.IOException;
@@ -49,6 +50,7 @@ final class CatchUp {
   private Phase phase = Phase.DONE;
   private @Nullable Backlog backlog;
   private @Nullable DeliveredProgress progress;
+  private @Nullable DeliveredLag lag;
   private Lsn after = Lsn.NONE;
   private Lsn leftOut = Lsn.NONE;
   private Instant lastTaken = Instant.MIN;
@@ -80,23 +82,31 @@ final class CatchUp {
     /** It belongs into the queue. */
     NOT_HERE,
     /** The subscriber does not catch up, and did not make room in time. */
-    NO_ROOM
+    NO_ROOM,
+    /** The subscriber does not catch up, and will be told what it has missed. */
+    LEFT_OUT
   }
 
   /**
    * Keeps a transaction. A subscriber that is slower than the stream, so that what is kept grows
-   * after the bootstrap, is waited for, as one whose queue is full.
+   * after the bootstrap, is as one whose queue is full: with {@code CHANNEL} it is waited for, with
+   * {@code BROADCAST} the transaction is left out, and those after it until it has caught up.
    *
+   * @param wanted of the transaction, what the subscriber would get
    * @param patience how long to wait for it
    * @throws IOException when it cannot be kept: the disk, or the limit, is full; what was kept is
    *     dropped, or the subscriber would come upon the part of it that has found room
    */
-  Added add(RawTransaction transaction, Duration patience)
+  Added add(RawTransaction transaction, CommittedTransaction wanted, Duration patience)
       throws IOException, InterruptedException {
     lock.lock();
     try {
-      if (!awaitRoom(patience)) {
+      if (mode == DispatchMode.CHANNEL && !awaitRoom(patience)) {
         return Added.NO_ROOM;
+      }
+      if (lag != null || isFallingBehind()) {
+        lag = lag == null ? DeliveredLag.of(wanted) : lag.plus(wanted);
+        return Added.LEFT_OUT;
       }
       if (backlog == null) {
         return Added.NOT_HERE;
@@ -126,10 +136,7 @@ final class CatchUp {
   }
 
   private boolean isFallingBehind() {
-    return mode == DispatchMode.CHANNEL
-        && phase == Phase.DRAINING
-        && backlog != null
-        && backlog.sizeBytes() > mostBytes;
+    return phase == Phase.DRAINING && backlog != null && backlog.sizeBytes() > mostBytes;
   }
 
   /**
@@ -203,7 +210,11 @@ final class CatchUp {
         return next.map(stored -> filter -> filter.apply(stored.decode()));
       }
       DeliveredProgress last = progress;
+      DeliveredLag missed = lag;
       close();
+      if (missed != null) {
+        return Optional.of(filter -> missed);
+      }
       return last == null || !last.position().endLsn().isAfter(after)
           ? Optional.empty()
           : Optional.of(filter -> last);
@@ -216,7 +227,7 @@ final class CatchUp {
   Optional<Instant> readySince() {
     lock.lock();
     try {
-      return phase == Phase.DRAINING && backlog != null && !backlog.isEmpty()
+      return phase == Phase.DRAINING && backlog != null && (!backlog.isEmpty() || lag != null)
           ? Optional.of(lastTaken)
           : Optional.empty();
     } finally {
@@ -234,6 +245,7 @@ final class CatchUp {
   private void close() throws IOException {
     phase = Phase.DONE;
     progress = null;
+    lag = null;
     taken.signal();
     Backlog dropped = backlog;
     backlog = null;

@@ -58,13 +58,17 @@ final class Inlet {
       offerProgress(position, tellsProgress);
       return true;
     }
-    switch (putOff(transaction.raw(), patience)) {
+    switch (putOff(transaction.raw(), wanted, patience)) {
       case KEPT -> {
         progress.queue(position.endLsn());
         return true;
       }
       case NO_ROOM -> {
         return false;
+      }
+      case LEFT_OUT -> {
+        progress.passOver(position.endLsn());
+        return true;
       }
       case NOT_HERE -> {}
     }
@@ -86,10 +90,11 @@ final class Inlet {
   }
 
   /** Keeps it if it comes behind a bootstrap. */
-  private CatchUp.Added putOff(RawTransaction transaction, Duration patience)
+  private CatchUp.Added putOff(
+      RawTransaction transaction, CommittedTransaction wanted, Duration patience)
       throws InterruptedException {
     try {
-      return catchUp.add(transaction, patience);
+      return catchUp.add(transaction, wanted, patience);
     } catch (IOException e) {
       unkept.accept(e);
       return CatchUp.Added.KEPT;

@@ -9,6 +9,7 @@ import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
+import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.testing.Incoming;
@@ -31,11 +32,14 @@ class CatchUpTest {
 
   private final Incoming incoming = new Incoming();
   private final SpillSpace space = new SpillSpace(folder, LIMIT);
+  private static final CommittedTransaction WANTED = Changes.transaction(20);
+
   private final CatchUp catchUp = new CatchUp(space, DispatchMode.CHANNEL, Clock.systemUTC());
 
   /** Whether it is kept; with room at once. */
   private boolean add(RawTransaction raw) throws Exception {
-    return catchUp.add(raw, Duration.ZERO) == CatchUp.Added.KEPT;
+    return catchUp.add(raw, Changes.transaction(raw.position().endLsn().value()), Duration.ZERO)
+        == CatchUp.Added.KEPT;
   }
 
   /** A transaction of one insert into {@code users}. */
@@ -221,15 +225,39 @@ class CatchUpTest {
         new CatchUp(new SpillSpace(folder, 1L << 30), DispatchMode.CHANNEL, Clock.systemUTC());
     RawTransaction large = transaction(20, "x".repeat(17 << 20)).raw();
     slow.begin();
-    slow.add(large, Duration.ZERO);
-    slow.add(large, Duration.ZERO);
+    slow.add(large, WANTED, Duration.ZERO);
+    slow.add(large, WANTED, Duration.ZERO);
     slow.drain(new Lsn(5));
-    assertThat(slow.add(large, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);
-    assertThat(slow.add(large, Duration.ZERO)).isEqualTo(CatchUp.Added.NO_ROOM);
-    var adding = Waiting.on(() -> slow.add(large, Duration.ofDays(1)));
+    assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);
+    assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.NO_ROOM);
+    var adding = Waiting.on(() -> slow.add(large, WANTED, Duration.ofDays(1)));
     slow.poll();
     adding.awaitReturn();
     assertThat(adding.result()).isEqualTo(CatchUp.Added.KEPT);
     slow.discard();
+  }
+
+  @Test
+  void inBroadcastWhoFallsBehindAfterTheBootstrapIsToldWhatItMisses() throws Exception {
+    var slow =
+        new CatchUp(new SpillSpace(folder, 1L << 30), DispatchMode.BROADCAST, Clock.systemUTC());
+    RawTransaction large = transaction(20, "x".repeat(17 << 20)).raw();
+    slow.begin();
+    assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);
+    slow.drain(new Lsn(5));
+    assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);
+    CommittedTransaction first = Changes.large(30, 2);
+    CommittedTransaction second = Changes.transaction(40);
+    assertThat(slow.add(large, first, Duration.ZERO)).isEqualTo(CatchUp.Added.LEFT_OUT);
+    assertThat(slow.poll()).isPresent();
+    assertThat(slow.add(transaction(40, "x").raw(), second, Duration.ZERO))
+        .as("what follows a gap would seem to be without one")
+        .isEqualTo(CatchUp.Added.LEFT_OUT);
+    assertThat(slow.poll()).isPresent();
+    assertThat(slow.readySince()).isPresent();
+    LabelFilter everything = new LabelFilter(SubscriptionRequest.of("slow"));
+    assertThat(slow.poll().orElseThrow().read(everything))
+        .isEqualTo(new DeliveredLag(2, 3, Changes.at(40)));
+    assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.NOT_HERE);
   }
 }
