@@ -56,8 +56,8 @@ public final class PostgresReplicationSource implements ManagedSource {
   /** With what a session needs for its farewell, stopping stays within a second. */
   private static final Duration STOP_PATIENCE = Duration.ofMillis(600);
 
-  /** Bootstraps end beside the session; what is left of the second. */
-  private static final Duration BOOTSTRAP_STOP_PATIENCE = Duration.ofMillis(50);
+  /** Bootstraps end beside the session; after so long since they were told to, a stop returns. */
+  private static final Duration BOOTSTRAP_STOP_PATIENCE = Duration.ofMillis(950);
 
   /**
    * While a subscriber holds the stream back, so often it is looked whether the server is there.
@@ -239,6 +239,7 @@ public final class PostgresReplicationSource implements ManagedSource {
   public void stop() {
     lifecycle.lock();
     try {
+      long begun = System.nanoTime();
       if (bootstraps != null) {
         bootstraps.stop();
       }
@@ -247,17 +248,17 @@ public final class PostgresReplicationSource implements ManagedSource {
         current.stop(STOP_PATIENCE);
         supervisor = null;
       }
-      awaitBootstraps();
+      awaitBootstraps(BOOTSTRAP_STOP_PATIENCE.minusNanos(System.nanoTime() - begun));
       board.transition(SourceState.STOPPED, null, null);
     } finally {
       lifecycle.unlock();
     }
   }
 
-  private void awaitBootstraps() {
+  private void awaitBootstraps(Duration patience) {
     if (bootstraps != null) {
       try {
-        bootstraps.awaitStopped(BOOTSTRAP_STOP_PATIENCE);
+        bootstraps.awaitStopped(patience);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -116,7 +116,9 @@ final class BootstrapRun implements Runnable, BootstrapSink {
 
   private void load() throws InterruptedException {
     if (before != null) {
+      waitingFor = "the last attempt, which has not ended";
       before.thread.join();
+      waitingFor = "the stream";
     }
     hub.awaitBegun();
     waitingFor = null;

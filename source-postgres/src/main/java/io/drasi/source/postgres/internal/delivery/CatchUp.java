@@ -3,6 +3,7 @@ package io.drasi.source.postgres.internal.delivery;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.Backlog;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
@@ -230,6 +231,16 @@ final class CatchUp {
       return phase == Phase.DRAINING && backlog != null && (!backlog.isEmpty() || lag != null)
           ? Optional.of(lastTaken)
           : Optional.empty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Why what is kept cannot be read; empty while it can. */
+  Optional<SpillLimitException> whyLost() {
+    lock.lock();
+    try {
+      return backlog == null ? Optional.empty() : backlog.whyLost();
     } finally {
       lock.unlock();
     }

@@ -121,6 +121,11 @@ public final class HubSubscription implements Subscription {
     inlet.offerProgress(position, isManual());
   }
 
+  /** Ends it if its space on disk was needed by others. */
+  void endWithoutSpace() {
+    catchUp.whyLost().ifPresent(why -> fail("kept", why));
+  }
+
   private void fail(String what, Throwable cause) {
     String message =
         "what came during the bootstrap of %s cannot be %s: %s"

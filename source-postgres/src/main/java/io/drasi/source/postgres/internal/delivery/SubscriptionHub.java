@@ -35,7 +35,7 @@ public final class SubscriptionHub {
   private final DeliverySettings settings;
   private final Listener listener;
   private final Handover handover;
-  private final IdleWatch idleWatch;
+  private final SubscriberWatch watch;
   private final Clock clock;
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -75,7 +75,7 @@ public final class SubscriptionHub {
     this.roster = new Roster(register);
     this.listener = listener;
     this.handover = new Handover(this, settings, clock);
-    this.idleWatch = new IdleWatch(this, settings, clock);
+    this.watch = new SubscriberWatch(this, settings, clock);
     this.clock = clock;
   }
 
@@ -242,7 +242,7 @@ public final class SubscriptionHub {
         }
       }
       acknowledgementAdvanced();
-      idleWatch.look(targets);
+      watch.look(targets);
       return !targets.isEmpty();
     } finally {
       handover.end();
@@ -282,7 +282,7 @@ public final class SubscriptionHub {
       lock.unlock();
     }
     acknowledgementAdvanced();
-    idleWatch.look(guarded(() -> List.copyOf(roster.live())));
+    watch.look(guarded(() -> List.copyOf(roster.live())));
     return true;
   }
 
@@ -323,7 +323,7 @@ public final class SubscriptionHub {
         .or(
             () ->
                 guarded(() -> List.copyOf(roster.live())).stream()
-                    .filter(idleWatch::isNamed)
+                    .filter(watch::isNamed)
                     .findFirst()
                     .map(HubSubscription::describe));
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 
 /**
  * Bytes that are written at one end and read at the other, in order. The newest stay in memory; the
@@ -17,6 +18,7 @@ public final class SpillFile implements AutoCloseable {
   private static final long SEGMENT_BYTES = 64L << 20;
 
   private final SpillSpace space;
+  private final SpillSpace.Share share = new SpillSpace.Share();
   private final Deque<Segment> segments = new ArrayDeque<>();
   private final ByteBuffer tail = ByteBuffer.allocate(TAIL_BYTES);
   private int readOfTail;
@@ -36,6 +38,11 @@ public final class SpillFile implements AutoCloseable {
   /** An empty one. */
   public SpillFile(SpillSpace space) {
     this.space = space;
+  }
+
+  /** Why nothing can be read any more; empty while it can. */
+  public Optional<SpillLimitException> whyLost() {
+    return space.whyLost(share);
   }
 
   /** How many bytes are still to be read. */
@@ -65,7 +72,7 @@ public final class SpillFile implements AutoCloseable {
 
   private void writeTail() throws IOException {
     int length = tail.position();
-    space.reserve(length);
+    space.reserve(share, length);
     boolean written = false;
     try {
       Segment last = segmentToWrite();
@@ -74,7 +81,7 @@ public final class SpillFile implements AutoCloseable {
       written = true;
     } finally {
       if (!written) {
-        space.release(length);
+        space.release(share, length);
       }
     }
     tail.clear();
@@ -95,8 +102,13 @@ public final class SpillFile implements AutoCloseable {
    * Reads the next bytes.
    *
    * @throws EOFException when there are not so many
+   * @throws SpillLimitException when the space was needed by others; the file has to be closed then
    */
   public byte[] read(int length) throws IOException {
+    Optional<SpillLimitException> lost = whyLost();
+    if (lost.isPresent()) {
+      throw lost.get();
+    }
     if (length > remaining) {
       throw new EOFException("%d bytes wanted, %d are left".formatted(length, remaining));
     }
@@ -126,7 +138,7 @@ public final class SpillFile implements AutoCloseable {
   }
 
   private void drop(Segment segment) throws IOException {
-    space.release(segment.written);
+    space.release(share, segment.written);
     segment.file.close();
   }
 

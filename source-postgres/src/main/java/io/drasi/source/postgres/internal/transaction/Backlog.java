@@ -4,6 +4,7 @@ import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillFile;
+import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,6 +115,11 @@ public final class Backlog implements AutoCloseable {
   /** How many bytes they have. */
   public long sizeBytes() {
     return file.remaining();
+  }
+
+  /** Why they cannot be read; empty while they can. */
+  public Optional<SpillLimitException> whyLost() {
+    return file.whyLost();
   }
 
   /** Whether there is none. */

@@ -767,6 +767,29 @@ class BootstrapFeedTest {
         .withMessageEndingWith("; check spill_dir");
   }
 
+  @Test
+  void whereTheDiskIsFullOfOneSubscribersChangesTheOthersGoOn() throws Exception {
+    HubSubscription hoarder = subscribe(fresh());
+    HubSession session = begin();
+    long lsn = 20;
+    while (space.usedBytes() < 700_000) {
+      session.dispatch(Changes.incoming(lsn++));
+    }
+    HubSubscription modest =
+        hub.subscribe(SubscriptionRequest.builder("modest").withBootstrap(true).build());
+    long start = lsn;
+    while (!hoarder.hasEnded()) {
+      session.dispatch(Changes.incoming(lsn++));
+    }
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> hoarder.poll(Duration.ZERO))
+        .withMessageContaining("raise spill_limit_mb");
+    BootstrapFeed feed = feed(modest);
+    feed.begin();
+    feed.complete(at(start - 1));
+    assertThat(drain(modest)).hasSize((int) (2 + lsn - start));
+  }
+
   // Who takes nothing
 
   @Test

@@ -150,16 +150,21 @@ class SpillFileTest {
   }
 
   @Test
-  void theLimitIsThatOfAllFilesTogether() throws Exception {
+  void theLimitIsThatOfAllFilesTogetherAndTheLargestGoes() throws Exception {
     SpillSpace space = space(3 << 20);
     try (var one = new SpillFile(space);
         var other = new SpillFile(space)) {
       write(one, bytes(0, 2 << 20));
       write(other, bytes(0, 1 << 20));
+      assertThat(one.whyLost()).isEmpty();
+      write(other, bytes(1 << 20, 1 << 20));
+      assertThat(one.whyLost()).isPresent();
       assertThatExceptionOfType(SpillLimitException.class)
-          .isThrownBy(() -> write(other, bytes(0, 1 << 20)))
+          .isThrownBy(() -> one.read(1))
           .withMessageContaining("more than 3 MiB");
-      assertThat(one.read(2 << 20)).as("the other is not harmed").isEqualTo(bytes(0, 2 << 20));
+      assertThatExceptionOfType(SpillLimitException.class)
+          .isThrownBy(() -> write(one, bytes(0, 1 << 20)));
+      assertThat(other.read(2 << 20)).as("the other is not harmed").isEqualTo(bytes(0, 2 << 20));
     }
     assertThat(space.usedBytes()).isZero();
   }

@@ -17,28 +17,45 @@ import org.junit.jupiter.api.io.TempDir;
 class SpillSpaceTest {
   @TempDir Path folder;
 
+  private final SpillSpace.Share share = new SpillSpace.Share();
+
   @Test
   void holdsAsMuchAsItsLimitAndNoMore() throws Exception {
     var space = new SpillSpace(folder, 100);
-    space.reserve(60);
-    space.reserve(40);
-    assertThatExceptionOfType(SpillLimitException.class).isThrownBy(() -> space.reserve(1));
+    space.reserve(share, 60);
+    space.reserve(share, 40);
+    assertThatExceptionOfType(SpillLimitException.class).isThrownBy(() -> space.reserve(share, 1));
     assertThat(space.usedBytes()).as("what was refused is not used").isEqualTo(100);
-    space.release(40);
-    space.reserve(40);
+    space.release(share, 40);
+    space.reserve(share, 40);
     assertThat(space.usedBytes()).isEqualTo(100);
   }
 
   @Test
   void withALimitOfZeroNothingIsPutIntoIt() throws Exception {
     var space = new SpillSpace(folder, 0);
-    space.reserve(0);
+    space.reserve(share, 0);
     assertThatExceptionOfType(SpillLimitException.class)
-        .isThrownBy(() -> space.reserve(1))
+        .isThrownBy(() -> space.reserve(share, 1))
         .withMessage(
             "the files in %s would hold more than 0 MiB; raise spill_limit_mb, or see why the"
                     .formatted(folder)
                 + " subscriber is slow");
+  }
+
+  @Test
+  void whoHasMostGoesWithoutWhereThereIsNoRoom() throws Exception {
+    var space = new SpillSpace(folder, 100);
+    var large = new SpillSpace.Share();
+    space.reserve(share, 30);
+    space.reserve(large, 60);
+    space.reserve(share, 25);
+    assertThat(space.usedBytes()).isEqualTo(55);
+    assertThat(space.whyLost(share)).isEmpty();
+    assertThat(space.whyLost(large)).isPresent();
+    assertThatExceptionOfType(SpillLimitException.class).isThrownBy(() -> space.reserve(large, 1));
+    space.release(large, 60);
+    assertThat(space.usedBytes()).as("it has given everything back").isEqualTo(55);
   }
 
   @Test

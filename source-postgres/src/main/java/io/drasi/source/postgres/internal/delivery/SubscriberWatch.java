@@ -11,13 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices subscribers that take nothing though there is something for them, whether or not anybody
- * waits for them: their part of the log is kept by the server.
+ * Looks after the subscribers now and then. It notices those that take nothing though there is
+ * something for them, whether or not anybody waits for them: their part of the log is kept by the
+ * server. And it ends those whose space on disk was needed by others.
  *
  * <p>Confined to the thread that hands over, but for {@link #isNamed}.
  */
-final class IdleWatch {
-  private static final Logger log = LoggerFactory.getLogger(IdleWatch.class);
+final class SubscriberWatch {
+  private static final Logger log = LoggerFactory.getLogger(SubscriberWatch.class);
 
   /** Some take their time over an event. */
   private static final Duration NAMED_AFTER = Duration.ofSeconds(60);
@@ -30,7 +31,7 @@ final class IdleWatch {
   private final Set<HubSubscription> named = new HashSet<>();
   private Instant next = Instant.MIN;
 
-  IdleWatch(SubscriptionHub hub, DeliverySettings settings, Clock clock) {
+  SubscriberWatch(SubscriptionHub hub, DeliverySettings settings, Clock clock) {
     this.hub = hub;
     this.settings = settings;
     this.clock = clock;
@@ -45,6 +46,7 @@ final class IdleWatch {
     next = now.plus(INTERVAL);
     named.retainAll(subscriptions);
     for (HubSubscription subscription : subscriptions) {
+      subscription.endWithoutSpace();
       Duration idle = idle(subscription, now);
       Duration timeout = settings.subscriberTimeout();
       if (!timeout.isZero() && idle.compareTo(timeout) >= 0) {
