@@ -9,7 +9,9 @@ import static io.drasi.it.support.Bootstraps.setUp;
 import static io.drasi.it.support.Bootstraps.start;
 import static io.drasi.it.support.Bootstraps.startWaiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.drasi.api.bootstrap.BootstrapException;
 import io.drasi.api.bootstrap.BootstrapResult;
 import io.drasi.api.bootstrap.BootstrapSink;
 import io.drasi.api.change.SourceChange;
@@ -60,6 +62,10 @@ class BootstrapWaitsIT {
   }
 
   private void createShop() throws SQLException {
+    createShop(database);
+  }
+
+  private static TestDatabase createShop(TestDatabase database) throws SQLException {
     setUp(
         database,
         "CREATE TABLE users (id int PRIMARY KEY)",
@@ -68,6 +74,7 @@ class BootstrapWaitsIT {
         "INSERT INTO users VALUES (1)",
         "INSERT INTO orders VALUES (1), (2)",
         "CREATE PUBLICATION drasi_publication FOR TABLE users, orders");
+    return database;
   }
 
   private static List<String> load(PostgresBootstrapProvider provider) throws InterruptedException {
@@ -330,6 +337,56 @@ class BootstrapWaitsIT {
       open.rollback();
       assertThat(loading.get(20, TimeUnit.SECONDS)).containsExactly("users:1");
       awaitNothingLeft(database);
+    }
+  }
+
+  private static void limitConnections(TestDatabase shop, int connections) throws SQLException {
+    shop.run("ALTER ROLE %s CONNECTION LIMIT %d".formatted(TestDatabase.ROLE, connections));
+  }
+
+  @Test
+  void failsBeforeAnythingIsLockedWhereNoConnectionIsLeftToWatchTheSlot() throws Exception {
+    try (EmbeddedPostgres server = Servers.start(Servers.builder(version));
+        TestDatabase shop = createShop(TestDatabase.create(server))) {
+      limitConnections(shop, 1);
+      assertThatExceptionOfType(BootstrapException.class)
+          .isThrownBy(() -> load(provider(shop).build()))
+          .withMessageContaining("[SQLSTATE 53300]")
+          .withMessageContaining("or the role's CONNECTION LIMIT");
+      limitConnections(shop, 10);
+      assertThat(load(provider(shop).build()))
+          .containsExactlyInAnyOrder("users:1", "orders:1", "orders:2");
+    }
+  }
+
+  /** Of a bootstrap whose slot waits, the only connection that is in no transaction. */
+  private static final String WATCH =
+      " FROM pg_stat_activity WHERE state = 'idle' AND backend_type = 'client backend' AND " + OURS;
+
+  @Test
+  void aTruncateIsLetPassThoughTheWatchHasLostItsConnectionMeanwhile() throws Exception {
+    try (EmbeddedPostgres server = Servers.start(Servers.builder(version));
+        TestDatabase shop = createShop(TestDatabase.create(server));
+        Connection open = shop.connect()) {
+      openTransaction(open, 100);
+      var listener = new Listener();
+      var loading = new FutureTask<>(() -> provider(shop).build().bootstrap(EVERYTHING, listener));
+      start("bootstrap", loading);
+      awaitSlotWaitsFor(shop, open);
+      limitConnections(shop, 0);
+      assertThat(shop.ask("SELECT count(pg_terminate_backend(pid))" + WATCH)).isEqualTo("1");
+      FutureTask<Boolean> truncating = startWaiting(shop, "orders", "TRUNCATE orders");
+      open.rollback();
+      Eventually.eventually(
+          "it tells that it cannot see",
+          Duration.ofSeconds(20),
+          () -> String.join("\n", listener.waits).contains("which ones cannot be seen: "));
+      assertThat(String.join("\n", listener.waits)).contains("or the role's CONNECTION LIMIT");
+      limitConnections(shop, -1);
+      assertThat(truncating.get(20, TimeUnit.SECONDS)).isTrue();
+      loading.get(20, TimeUnit.SECONDS);
+      assertThat(listener.ids).containsExactly("users:1");
+      awaitNothingLeft(shop);
     }
   }
 

@@ -32,13 +32,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it does to the server: one connection reads, or as many as {@code parallelism} says;
  * another one, for replication, makes the snapshot, so that a free {@code max_wal_senders} and a
- * free {@code max_replication_slots} are needed for a moment. The role needs {@code REPLICATION},
- * and {@code SELECT} on the tables. Making the snapshot waits for the transactions that are open
- * when it begins, of any database; the sink and the log are told which ones if it takes long. Until
- * the last row is read the tables are locked in {@code ACCESS SHARE} mode, as by any reader: their
- * rows can be written, but {@code TRUNCATE}, {@code DROP} and most forms of {@code ALTER TABLE}
- * wait, unless they came before the snapshot was there; and {@code VACUUM} keeps what the snapshot
- * sees. At the end, whatever the end is, nothing is left on the server.
+ * free {@code max_replication_slots} are needed for a moment; and one more looks who waits
+ * meanwhile. The role needs {@code REPLICATION}, and {@code SELECT} on the tables. Making the
+ * snapshot waits for the transactions that are open when it begins, of any database; the sink and
+ * the log are told which ones if it takes long. Until the last row is read the tables are locked in
+ * {@code ACCESS SHARE} mode, as by any reader: their rows can be written, but {@code TRUNCATE},
+ * {@code DROP} and most forms of {@code ALTER TABLE} wait, unless they came before the snapshot was
+ * there; and {@code VACUUM} keeps what the snapshot sees. At the end, whatever the end is, nothing
+ * is left on the server.
  *
  * <p>What it takes here: a few batches, each of at most {@code batch_size} elements and about 1 MiB
  * of what the server sent, or of one row if that is larger; nothing grows with the tables.

@@ -17,10 +17,13 @@ final class Remedies {
 
   /** The failure that an error which is about no table comes to. */
   BootstrapException failure(IOException error) {
-    return failure(
-        "the bootstrap failed",
-        error,
-        error instanceof ServerErrorException refused ? remedy(refused.sqlState()) : null);
+    return new BootstrapException("the bootstrap failed: " + inWords(error), error);
+  }
+
+  /** An error which is about no table, and what mends it. */
+  String inWords(IOException error) {
+    return inWords(
+        error, error instanceof ServerErrorException refused ? remedy(refused.sqlState()) : null);
   }
 
   /** The failure that an error while a table was locked or read comes to. */
@@ -33,13 +36,13 @@ final class Remedies {
           case "42P01", "3F000" -> "the table was dropped or renamed meanwhile; bootstrap again";
           default -> remedy(error.sqlState());
         };
-    return failure("the bootstrap failed at table " + table, error, remedy);
+    return new BootstrapException(
+        "the bootstrap failed at table %s: %s".formatted(table, inWords(error, remedy)), error);
   }
 
-  private static BootstrapException failure(
-      String what, IOException error, @Nullable String remedy) {
-    String message = what + ": " + error.getMessage();
-    return new BootstrapException(remedy == null ? message : message + "; " + remedy, error);
+  private static String inWords(IOException error, @Nullable String remedy) {
+    String message = String.valueOf(error.getMessage());
+    return remedy == null ? message : message + "; " + remedy;
   }
 
   private @Nullable String remedy(String sqlState) {

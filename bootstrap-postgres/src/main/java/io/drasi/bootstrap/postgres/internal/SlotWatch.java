@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * <p>It tells which open transactions the slot waits for. And it ends the wait where it could be
  * for ever: a statement that waits for the workers' locks, a {@code TRUNCATE} say, has its
  * transaction id already, so the slot may wait for it while it waits for us. The server does not
- * see that as a deadlock, since the slot and the locks belong to two sessions.
+ * see that as a deadlock, since the slot and the locks belong to two sessions. So it goes on when
+ * its connection is lost or refused, and connects anew until it can see again.
  *
  * <p>Thread-safe.
  */
@@ -31,6 +33,8 @@ final class SlotWatch {
   /** It is told ever more seldom, up to this: about once a minute. */
   private static final int MOST_LOOKS_BETWEEN = 30;
 
+  private static final String WAITS = "the transactions that were open before the snapshot";
+
   private enum State {
     WATCHING,
     GAVE_WAY,
@@ -40,20 +44,33 @@ final class SlotWatch {
   private final String sourceId;
   private final Connections connections;
   private final HandOver handOver;
+  private final Remedies remedies;
   private final Session slotSession;
   private final String workers;
   private final AtomicReference<State> state = new AtomicReference<>(State.WATCHING);
   private final CountDownLatch ended = new CountDownLatch(1);
 
+  /** What it looks through; null where that was lost. From here on confined to its thread. */
+  private @Nullable Session session;
+
+  private int looks;
+  private int nextTold;
+  private int failuresInARow;
+  private boolean warned;
+
   private SlotWatch(
       String sourceId,
       Connections connections,
       HandOver handOver,
+      Remedies remedies,
+      Session session,
       Session slotSession,
       List<Worker> workers) {
     this.sourceId = sourceId;
     this.connections = connections;
     this.handOver = handOver;
+    this.remedies = remedies;
+    this.session = session;
     this.slotSession = slotSession;
     this.workers =
         workers.stream()
@@ -62,8 +79,19 @@ final class SlotWatch {
   }
 
   /**
+   * The connection to watch through. It is there before there is anything to watch: without it
+   * nobody may be kept waiting.
+   */
+  static Session connect(Connections connections) throws IOException {
+    Session session = connections.open(SessionMode.QUERY);
+    Worker.quieten(session);
+    return session;
+  }
+
+  /**
    * Watches until {@link #end}.
    *
+   * @param session what {@link #connect} gave; it is closed in the end
    * @param slotSession makes the slot
    * @param workers hold locks meanwhile
    */
@@ -71,9 +99,12 @@ final class SlotWatch {
       String sourceId,
       Connections connections,
       HandOver handOver,
+      Remedies remedies,
+      Session session,
       Session slotSession,
       List<Worker> workers) {
-    var watch = new SlotWatch(sourceId, connections, handOver, slotSession, workers);
+    var watch =
+        new SlotWatch(sourceId, connections, handOver, remedies, session, slotSession, workers);
     var thread = new Thread(watch::run, sourceId + "-bootstrap-watch");
     thread.setDaemon(true);
     thread.start();
@@ -82,36 +113,70 @@ final class SlotWatch {
 
   private void run() {
     try {
-      if (!ended.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-        watch();
+      boolean first = true;
+      while (state.get() == State.WATCHING
+          && !ended.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (first) {
+          handOver.waitingFor(WAITS);
+          first = false;
+        }
+        look();
       }
-    } catch (IOException e) {
-      log.debug("{}: could not look for open transactions: {}", sourceId, e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      disconnect();
     }
   }
 
-  private void watch() throws IOException, InterruptedException {
-    handOver.waitingFor("the transactions that were open before the snapshot");
-    Session session = connections.open(SessionMode.QUERY);
+  private void look() {
     try {
-      int look = 1;
-      int next = 1;
-      do {
-        if (somebodyWaitsForUs(session)) {
-          giveWay();
-          return;
-        }
-        if (look == next) {
-          tell(session);
-          next += Math.min(look, MOST_LOOKS_BETWEEN);
-        }
-        look++;
-      } while (!ended.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS));
-    } finally {
-      connections.close(session);
+      Session current = session == null ? connect(connections) : session;
+      session = current;
+      look(current);
+      failuresInARow = 0;
+    } catch (IOException e) {
+      disconnect();
+      failuresInARow++;
+      warn(remedies.inWords(e));
     }
+  }
+
+  private void look(Session current) throws IOException {
+    if (somebodyWaitsForUs(current)) {
+      giveWay();
+      return;
+    }
+    looks++;
+    if (looks >= nextTold) {
+      tell(current);
+      nextTold = looks + Math.min(looks, MOST_LOOKS_BETWEEN);
+    }
+  }
+
+  private void disconnect() {
+    Session last = session;
+    if (last != null) {
+      connections.close(last);
+      session = null;
+    }
+  }
+
+  /** Once; and not for the first failure, after which all may be well, or the bootstrap over. */
+  private void warn(String error) {
+    if (warned || failuresInARow < 2) {
+      log.debug("{}: bootstrap: cannot see what its snapshot waits for: {}", sourceId, error);
+      return;
+    }
+    warned = true;
+    nextTold = looks;
+    log.warn(
+        "{}: bootstrap: cannot see what its snapshot waits for, nor who waits for its locks; tries"
+            + " again every {} s: {}",
+        sourceId,
+        INTERVAL.toSeconds(),
+        error);
+    handOver.waitingFor("%s; which ones cannot be seen: %s".formatted(WAITS, error));
   }
 
   private boolean somebodyWaitsForUs(Session session) throws IOException {
@@ -134,9 +199,7 @@ final class SlotWatch {
   private void tell(Session session) throws IOException {
     Optional<String> open = OpenTransactions.describe(session);
     if (open.isPresent() && ended.getCount() > 0) {
-      String what =
-          "the transactions that were open before the snapshot: %s; end them if they are not needed"
-              .formatted(open.get());
+      String what = "%s: %s; end them if they are not needed".formatted(WAITS, open.get());
       log.warn("{}: bootstrap: waits for {}", sourceId, what);
       handOver.waitingFor(what);
     }

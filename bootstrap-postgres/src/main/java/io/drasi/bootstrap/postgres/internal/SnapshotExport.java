@@ -24,28 +24,44 @@ final class SnapshotExport {
   private final String sourceId;
   private final Connections connections;
   private final HandOver handOver;
+  private final Remedies remedies;
   private final Session session;
+  private final Session watching;
   private final ReplicationCommands commands;
 
   private SnapshotExport(
-      String sourceId, Connections connections, HandOver handOver, Session session) {
+      String sourceId,
+      Connections connections,
+      HandOver handOver,
+      Remedies remedies,
+      Session session,
+      Session watching) {
     this.sourceId = sourceId;
     this.connections = connections;
     this.handOver = handOver;
+    this.remedies = remedies;
     this.session = session;
+    this.watching = watching;
     this.commands = new ReplicationCommands(session);
   }
 
-  /** Connects, so that a role that may not replicate is found out before anything is locked. */
-  static SnapshotExport open(String sourceId, Connections connections, HandOver handOver)
+  /**
+   * Connects, so that a role that may not replicate, and a connection that is not to be had, is
+   * found out before anything is locked.
+   */
+  static SnapshotExport open(
+      String sourceId, Connections connections, HandOver handOver, Remedies remedies)
       throws IOException {
     Session session = connections.open(SessionMode.REPLICATION);
     Worker.quieten(session);
-    return new SnapshotExport(sourceId, connections, handOver, session);
+    Session watching = SlotWatch.connect(connections);
+    return new SnapshotExport(sourceId, connections, handOver, remedies, session, watching);
   }
 
-  Session session() {
-    return session;
+  /** Closes what is open. */
+  void close() {
+    connections.close(session);
+    connections.close(watching);
   }
 
   /**
@@ -83,7 +99,8 @@ final class SnapshotExport {
   }
 
   private Optional<CreatedSlot> create(SlotName slot, List<Worker> workers) throws IOException {
-    SlotWatch watch = SlotWatch.begin(sourceId, connections, handOver, session, workers);
+    SlotWatch watch =
+        SlotWatch.begin(sourceId, connections, handOver, remedies, watching, session, workers);
     try {
       CreatedSlot created = commands.createTemporarySlotWithSnapshot(slot, "pgoutput");
       return watch.end() ? Optional.empty() : Optional.of(created);

@@ -101,7 +101,8 @@ final class SnapshotReader {
 
   /** Empty where somebody waits for locks that workers have already; then they have given way. */
   private Optional<SetUp> setUp() throws IOException, InterruptedException {
-    SnapshotExport export = SnapshotExport.open(request.sourceId(), connections, handOver);
+    SnapshotExport export =
+        SnapshotExport.open(request.sourceId(), connections, handOver, remedies);
     List<Worker> workers = new ArrayList<>();
     for (int i = 0; i < settings.parallelism(); i++) {
       workers.add(Worker.open(connections, remedies));
@@ -126,7 +127,7 @@ final class SnapshotReader {
         "{}: bootstrap: begins again, since another statement waits for its locks on the tables",
         request.sourceId());
     handOver.waitingFor("another statement that locks the tables");
-    connections.close(export.session());
+    export.close();
     workers.forEach(worker -> connections.close(worker.session()));
   }
 

@@ -42,10 +42,13 @@ final class Worker {
     return new Worker(session, Integer.parseInt(pid), remedies);
   }
 
-  /** Time-outs that are meant for people must not end a transaction that waits its turn. */
+  /** Time-outs that are meant for people must not end a session that waits its turn. */
   static void quieten(Session session) throws IOException {
     session.query("SET statement_timeout = 0");
     session.query("SET idle_in_transaction_session_timeout = 0");
+    if (session.serverVersion().isAtLeast(14)) {
+      session.query("SET idle_session_timeout = 0");
+    }
     if (session.serverVersion().isAtLeast(17)) {
       session.query("SET transaction_timeout = 0");
     }
