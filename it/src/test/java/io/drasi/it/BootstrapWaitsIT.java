@@ -3,6 +3,7 @@ package io.drasi.it;
 import static io.drasi.it.support.Bootstraps.EVERYTHING;
 import static io.drasi.it.support.Bootstraps.OURS;
 import static io.drasi.it.support.Bootstraps.awaitNothingLeft;
+import static io.drasi.it.support.Bootstraps.awaitSlotWaitsFor;
 import static io.drasi.it.support.Bootstraps.awaitWaitingFor;
 import static io.drasi.it.support.Bootstraps.provider;
 import static io.drasi.it.support.Bootstraps.setUp;
@@ -248,17 +249,6 @@ class BootstrapWaitsIT {
       assertThat(committing.get(20, TimeUnit.SECONDS)).isTrue();
       assertThat(told.ids).containsExactly("users:1");
     }
-  }
-
-  /** Waits until the making of the slot waits for the transaction of a connection. */
-  private static void awaitSlotWaitsFor(TestDatabase shop, Connection open) throws Exception {
-    String query =
-        "SELECT count(*) FROM pg_locks w JOIN pg_locks h USING (transactionid)"
-            + " JOIN pg_stat_activity a ON a.pid = w.pid"
-            + " WHERE NOT w.granted AND h.granted AND h.pid = %d AND %s"
-                .formatted(open.unwrap(PGConnection.class).getBackendPID(), OURS);
-    Eventually.eventually(
-        "the slot waits", Duration.ofSeconds(20), () -> shop.ask(query).equals("1"));
   }
 
   @Test

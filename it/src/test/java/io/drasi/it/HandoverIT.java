@@ -1,10 +1,12 @@
 package io.drasi.it;
 
+import static io.drasi.it.support.Bootstraps.awaitSlotWaitsFor;
 import static io.drasi.it.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drasi.api.bootstrap.BootstrapException;
+import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.Subscription;
@@ -17,6 +19,9 @@ import io.drasi.it.support.ShopWriter;
 import io.drasi.it.support.SubscriberCopy;
 import io.drasi.it.support.Tables;
 import io.drasi.it.support.TestDatabase;
+import io.drasi.it.support.WalRecord;
+import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.protocol.message.Lsn;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,8 +147,12 @@ class HandoverIT {
   }
 
   private static String pidOf(Connection connection) throws Exception {
+    return ask(connection, "SELECT pg_backend_pid()");
+  }
+
+  private static String ask(Connection connection, String sql) throws Exception {
     try (var statement = connection.createStatement();
-        var result = statement.executeQuery("SELECT pg_backend_pid()")) {
+        var result = statement.executeQuery(sql)) {
       result.next();
       return result.getString(1);
     }
@@ -235,10 +244,14 @@ class HandoverIT {
     }
   }
 
-  private void open(Connection connection, int id) throws Exception {
+  private static void open(Connection connection, int id) throws Exception {
     connection.setAutoCommit(false);
     TestDatabase.run(connection, "SET synchronous_commit = local");
     TestDatabase.run(connection, "INSERT INTO items VALUES (%d, 'open', 0)".formatted(id));
+  }
+
+  private static long xidOf(Connection connection) throws Exception {
+    return Long.parseLong(ask(connection, "SELECT txid_current()"));
   }
 
   private void awaitStatus(String part) throws Exception {
@@ -246,6 +259,93 @@ class HandoverIT {
         "the status names what is waited for: " + part,
         LONG,
         () -> source.status().waitingFor().orElse("").contains(part));
+  }
+
+  /**
+   * The log around the snapshot's place P: a commit; the list of running transactions that ends at
+   * P; a commit. Nearer a commit cannot end, since P is always the end of such a list. That nothing
+   * lies between is read from the log. Where the server has put something there, as it does now and
+   * then, the same is done once more.
+   */
+  @Test
+  void theLastCommitBeforeTheSnapshotAndTheFirstOneAfterItAreSeenOnce() throws Exception {
+    try (Follower early = followFromTheStart()) {
+      boolean adjacent = false;
+      for (int attempt = 1; attempt <= 5 && !adjacent; attempt++) {
+        adjacent = commitBeforeAndAfterTheSnapshot(10 * attempt);
+        awaitEqual(early);
+      }
+      assertThat(adjacent).as("the commits lie at the boundary").isTrue();
+    }
+  }
+
+  /** Three transactions; gives whether the log has nothing between the last two and P. */
+  private boolean commitBeforeAndAfterTheSnapshot(int id) throws Exception {
+    try (Connection first = database.connect();
+        Connection second = database.connect();
+        Connection third = database.connect()) {
+      open(first, id);
+      try (Subscription subscription = source.subscribe(bootstrapped("boundary-" + id))) {
+        awaitSlotWaitsFor(database, first);
+        open(second, id + 1);
+        long before = xidOf(second);
+        first.commit();
+        awaitSlotWaitsFor(database, second);
+        open(third, id + 2); // for which the slot does not wait any more
+        long after = xidOf(third);
+        second.commit();
+        var copy = new SubscriberCopy();
+        Lsn place = bootstrap(subscription, copy);
+        assertThat(copy.elements())
+            .containsKeys("items:" + id, "items:" + (id + 1))
+            .doesNotContainKey("items:" + (id + 2));
+        third.commit();
+        database.run("INSERT INTO items VALUES (%d, 'later', 0)".formatted(id + 3));
+        assertThat(insertedUntil("items:" + (id + 3), subscription, copy))
+            .containsExactly("items:" + (id + 2), "items:" + (id + 3));
+        assertThat(copy.elements()).isEqualTo(Tables.rows(database));
+        assertThat(copy.mistakes()).isEmpty();
+        return areAdjacent(before, place, after);
+      }
+    }
+  }
+
+  /** Gives the place of the snapshot. */
+  private static Lsn bootstrap(Subscription subscription, SubscriberCopy copy) throws Exception {
+    while (true) {
+      SourceEvent event = subscription.poll(LONG).orElseThrow();
+      copy.apply(event);
+      if (event instanceof SourceEvent.BootstrapCompleted completed) {
+        return ((PostgresPosition) completed.position()).endLsn();
+      }
+    }
+  }
+
+  /** What the stream inserts, up to an element. */
+  private static List<String> insertedUntil(
+      String last, Subscription subscription, SubscriberCopy copy) throws Exception {
+    List<String> inserted = new ArrayList<>();
+    while (!inserted.contains(last)) {
+      SourceEvent event = subscription.poll(LONG).orElseThrow();
+      copy.apply(event);
+      if (event instanceof SourceEvent.Transaction transaction) {
+        for (SourceChange change : transaction.changes()) {
+          var element = ((SourceChange.Insert) change).element();
+          inserted.add(element.metadata().reference().elementId());
+        }
+      }
+    }
+    return inserted;
+  }
+
+  private boolean areAdjacent(long before, Lsn place, long after) throws Exception {
+    WalRecord following = WalRecord.at(database, place);
+    if (!following.isCommitOf(after)) {
+      return false;
+    }
+    WalRecord list = WalRecord.at(database, following.previous());
+    return list.isRunningTransactions()
+        && WalRecord.at(database, list.previous()).isCommitOf(before);
   }
 
   @Test

@@ -2,10 +2,12 @@ package io.drasi.it.support;
 
 import io.drasi.api.bootstrap.BootstrapRequest;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import org.postgresql.PGConnection;
 
 /** What tests of bootstraps have in common. */
 public final class Bootstraps {
@@ -59,6 +61,17 @@ public final class Bootstraps {
     return Integer.parseInt(
         database.ask(
             "SELECT count(*) FROM pg_replication_slots WHERE slot_name LIKE 'drasi_bootstrap%'"));
+  }
+
+  /** Waits until the making of a slot waits for the transaction of a connection. */
+  public static void awaitSlotWaitsFor(TestDatabase database, Connection open) throws Exception {
+    String query =
+        "SELECT count(*) FROM pg_locks w JOIN pg_locks h USING (transactionid)"
+            + " JOIN pg_stat_activity a ON a.pid = w.pid"
+            + " WHERE NOT w.granted AND h.granted AND h.pid = %d AND %s"
+                .formatted(open.unwrap(PGConnection.class).getBackendPID(), OURS);
+    Eventually.eventually(
+        "the slot waits", Duration.ofSeconds(20), () -> database.ask(query).equals("1"));
   }
 
   /** Waits until somebody waits for the lock on a table. */
