@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drasi.api.bootstrap.BootstrapException;
-import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.Subscription;
@@ -19,6 +18,7 @@ import io.drasi.it.support.ShopWriter;
 import io.drasi.it.support.SubscriberCopy;
 import io.drasi.it.support.Tables;
 import io.drasi.it.support.TestDatabase;
+import io.drasi.it.support.Transactions;
 import io.drasi.it.support.WalRecord;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
@@ -301,8 +301,11 @@ class HandoverIT {
             .doesNotContainKey("items:" + (id + 2));
         third.commit();
         database.run("INSERT INTO items VALUES (%d, 'later', 0)".formatted(id + 3));
-        assertThat(insertedUntil("items:" + (id + 3), subscription, copy))
-            .containsExactly("items:" + (id + 2), "items:" + (id + 3));
+        for (int next = id + 2; next <= id + 3; next++) {
+          SourceEvent.Transaction transaction = Transactions.next(subscription);
+          assertThat(Transactions.inserted(transaction)).containsExactly("items:" + next);
+          copy.apply(transaction);
+        }
         assertThat(copy.elements()).isEqualTo(Tables.rows(database));
         assertThat(copy.mistakes()).isEmpty();
         return areAdjacent(before, place, after);
@@ -319,23 +322,6 @@ class HandoverIT {
         return ((PostgresPosition) completed.position()).endLsn();
       }
     }
-  }
-
-  /** What the stream inserts, up to an element. */
-  private static List<String> insertedUntil(
-      String last, Subscription subscription, SubscriberCopy copy) throws Exception {
-    List<String> inserted = new ArrayList<>();
-    while (!inserted.contains(last)) {
-      SourceEvent event = subscription.poll(LONG).orElseThrow();
-      copy.apply(event);
-      if (event instanceof SourceEvent.Transaction transaction) {
-        for (SourceChange change : transaction.changes()) {
-          var element = ((SourceChange.Insert) change).element();
-          inserted.add(element.metadata().reference().elementId());
-        }
-      }
-    }
-    return inserted;
   }
 
   private boolean areAdjacent(long before, Lsn place, long after) throws Exception {
