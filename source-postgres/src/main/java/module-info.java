@@ -14,6 +14,7 @@ import org.jspecify.annotations.NullMarked;
  *   <li>{@code internal.delivery} – from transactions to subscribers, and how far they have come.
  *   <li>{@code internal.bootstrap} – the elements that exist before the first transaction.
  *   <li>{@code internal.thread} – threads as all of these want them.
+ *   <li>{@code internal.osgi} – the source as a component of an OSGi framework.
  *   <li>{@code internal} – the supervisor that builds one session after another.
  * </ul>
  */
@@ -23,6 +24,7 @@ module io.drasi.source.postgres {
   requires transitive io.drasi.postgres.decoder;
   requires transitive io.drasi.postgres.protocol;
   requires static org.jspecify;
+  requires static osgi.core;
   requires static org.osgi.annotation.bundle;
   requires static org.osgi.annotation.versioning;
   requires static org.osgi.service.component.annotations;

@@ -112,6 +112,18 @@ public final class PostgresReplicationSource implements ManagedSource {
         config, Connector.create(), Objects.requireNonNull(provider, "provider"));
   }
 
+  /** A source made from this configuration, without bootstrap provider. It is not started. */
+  public static PostgresReplicationSource create(PostgresSourceConfig config, Connector connector) {
+    return new PostgresReplicationSource(config, connector, null);
+  }
+
+  /** A source made from this configuration. It is not started. */
+  public static PostgresReplicationSource create(
+      PostgresSourceConfig config, Connector connector, BootstrapProvider provider) {
+    return new PostgresReplicationSource(
+        config, connector, Objects.requireNonNull(provider, "provider"));
+  }
+
   /**
    * A builder with the defaults.
    *

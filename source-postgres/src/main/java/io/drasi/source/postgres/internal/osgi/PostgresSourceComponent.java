@@ -1,0 +1,101 @@
+package io.drasi.source.postgres.internal.osgi;
+
+import io.drasi.api.source.ManagedSource;
+import io.drasi.api.source.Source;
+import io.drasi.postgres.protocol.Connector;
+import io.drasi.source.postgres.PostgresReplicationSource;
+import io.drasi.source.postgres.PostgresSourceConfig;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source, for each factory configuration of {@value #PID}. It registers the source itself, as
+ * {@link Source} and {@link ManagedSource}, when that is made: a configuration with a mistake
+ * registers nothing, and the mistake is in the log and the component's failure.
+ */
+@Component(
+    configurationPid = PostgresSourceComponent.PID,
+    configurationPolicy = ConfigurationPolicy.REQUIRE,
+    service = {})
+public final class PostgresSourceComponent {
+  /** The factory PID. */
+  static final String PID = "io.drasi.source.postgres";
+
+  private static final Logger log = LoggerFactory.getLogger(PostgresSourceComponent.class);
+
+  private final PostgresReplicationSource source;
+  private final ServiceRegistration<?> registration;
+
+  /** For Declarative Services. */
+  @Activate
+  public PostgresSourceComponent(
+      BundleContext context,
+      Map<String, ?> properties,
+      @Reference Connector connector,
+      @Reference BootstrapFactories factories,
+      @Reference StatusListeners listeners) {
+    source = make(properties, connector, factories);
+    try {
+      source.addStatusListener(listeners);
+      registration =
+          context.registerService(
+              new String[] {Source.class.getName(), ManagedSource.class.getName()},
+              new SourcePerBundle(source),
+              published(source.config()));
+      if (source.autoStart()) {
+        source.start();
+      }
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static PostgresReplicationSource make(
+      Map<String, ?> properties, Connector connector, BootstrapFactories factories) {
+    try {
+      Map<String, Object> options = ComponentProperties.options(properties);
+      PostgresSourceConfig config = PostgresSourceConfig.parse(options);
+      var wanted = config.bootstrapProvider();
+      return wanted == null
+          ? PostgresReplicationSource.create(config, connector)
+          : PostgresReplicationSource.create(
+              config, connector, new ProviderByKind(wanted, options, factories));
+    } catch (RuntimeException e) {
+      log.error(
+          "the configuration {} makes no source: {}",
+          properties.get("service.pid"),
+          e.getMessage());
+      throw e;
+    }
+  }
+
+  private static Dictionary<String, Object> published(PostgresSourceConfig config) {
+    Map<String, Object> properties = new HashMap<>();
+    properties.put("drasi.source.id", config.id());
+    properties.put("drasi.kind", "postgres");
+    properties.put("drasi.postgres.address", config.connection().address());
+    properties.put("drasi.postgres.database", config.connection().database());
+    properties.put("drasi.postgres.publication", config.publicationName());
+    properties.put("drasi.postgres.slot", config.slotName().value());
+    return FrameworkUtil.asDictionary(properties);
+  }
+
+  /** The configuration has changed or is gone, or the bundle stops. */
+  @Deactivate
+  public void close() {
+    registration.unregister();
+    source.close();
+  }
+}
