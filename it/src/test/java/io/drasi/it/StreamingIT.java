@@ -12,6 +12,7 @@ import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceEvent.Transaction;
 import io.drasi.api.source.SourceException;
+import io.drasi.api.source.SourcePosition;
 import io.drasi.api.source.SourceState;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
@@ -315,6 +316,30 @@ class StreamingIT {
         .get()
         .extracting(event -> ((Transaction) event).position())
         .isEqualTo(transaction.position());
+  }
+
+  @Test
+  void whatTheLastSubscriberAcknowledgedIsConfirmedWhenItHasGone() throws Exception {
+    subscription.close();
+    subscription =
+        source.subscribe(
+            SubscriptionRequest.builder("by hand")
+                .withAcknowledgement(Acknowledgement.MANUAL)
+                .build());
+    database.run("INSERT INTO users VALUES (1, 'Alice')");
+    SourcePosition position = next().position();
+    subscription.acknowledge(position);
+    subscription.close();
+    String lsn = position.toString().replaceAll(".*-", "");
+    Eventually.eventually(
+        "the slot confirms " + lsn,
+        Duration.ofSeconds(10),
+        () ->
+            database
+                .ask(
+                    "SELECT confirmed_flush_lsn >= '%s' FROM pg_replication_slots WHERE slot_name = '%s'"
+                        .formatted(lsn, database.slot()))
+                .equals("t"));
   }
 
   @Test

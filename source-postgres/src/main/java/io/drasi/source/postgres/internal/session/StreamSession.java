@@ -280,12 +280,12 @@ public final class StreamSession implements AutoCloseable {
   }
 
   /**
-   * Ends the session without that being a failure: the stream has to start elsewhere. May be called
-   * from any thread.
+   * Ends the session, as {@link #close} does, without that being a failure: the stream has to start
+   * elsewhere, or nobody reads it. May be called from any thread.
    */
   public void end() {
     ended = true;
-    session.close();
+    close();
   }
 
   /** Subscribers have acknowledged more. May be called from any thread. */
