@@ -4,13 +4,16 @@ import static io.drasi.it.support.Eventually.awaitRunning;
 import static io.drasi.it.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drasi.api.change.ElementValue;
 import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
+import io.drasi.it.support.Bootstraps;
 import io.drasi.it.support.Follower;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.SubscriberCopy;
@@ -25,6 +28,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -261,6 +266,88 @@ class StuckSubscriberIT {
       writeSomeRows(30);
       assertThat(take(stuck, 3)).isEqualTo(take(whole, 3));
       assertThat(source.metrics().sessions()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aSubscriberWhoseThreadHasDiedIsNamedAndEndedWithBroadcastToo() throws Exception {
+    try (ManagedSource source =
+            database
+                .source("shop")
+                .withDispatchMode(DispatchMode.BROADCAST)
+                .withSubscriberTimeout(Duration.ofSeconds(2))
+                .build();
+        Subscription dead = source.subscribe(SubscriptionRequest.of("dead"))) {
+      follow(source, 1);
+      source.start();
+      awaitRunning(source);
+      database.run("INSERT INTO items VALUES (0)");
+      var worker = new FutureTask<>(() -> dead.poll(LONG));
+      Thread thread = new Thread(worker, "worker-7");
+      thread.start();
+      assertThat(worker.get()).isPresent();
+      thread.join();
+      AtomicInteger id = new AtomicInteger();
+      eventually(
+          "it is ended",
+          LONG,
+          () -> {
+            database.run("INSERT INTO items VALUES (%d)".formatted(id.incrementAndGet()));
+            return source.metrics().subscriptions() == 1;
+          });
+      assertThat(takeQueuedUntilEnd(dead))
+          .startsWith(
+              "the subscriber dead, whose thread worker-7 has ended,"
+                  + " has taken none of its events for ");
+      eventually(
+          "nothing is kept for it",
+          LONG,
+          () -> source.metrics().confirmed().equals(source.metrics().received()));
+    }
+  }
+
+  private static String takeQueuedUntilEnd(Subscription subscription) throws InterruptedException {
+    try {
+      while (true) {
+        assertThat(subscription.poll(LONG)).isPresent();
+      }
+    } catch (SubscriptionEndedException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  @Test
+  void withBroadcastWhoIsBootstrappedGetsTheTableAndWhatFollows() throws Exception {
+    database.run(
+        "GRANT SELECT ON items TO " + TestDatabase.ROLE,
+        "INSERT INTO items SELECT i FROM generate_series(1, 5000) i");
+    try (ManagedSource source =
+        database
+            .source("shop")
+            .withDispatchMode(DispatchMode.BROADCAST)
+            .withBootstrapProvider(Bootstraps.provider(database).build())
+            .build()) {
+      follow(source, 1);
+      source.start();
+      awaitRunning(source);
+      database.run("DELETE FROM items WHERE id <= 10");
+      try (Follower fresh =
+          Follower.start(
+              source.subscribe(SubscriptionRequest.builder("fresh").withBootstrap(true).build()))) {
+        database.run("UPDATE items SET filling = 'new' WHERE id <= 100");
+        eventually(
+            "it has the table",
+            LONG,
+            () ->
+                fresh.look(
+                    copy ->
+                        copy.elements().size() == 4990
+                            && copy.elements().values().stream()
+                                    .filter(row -> row.containsValue(new ElementValue.Text("new")))
+                                    .count()
+                                == 90));
+        assertThat(fresh.look(SubscriberCopy::mistakes)).isEmpty();
+      }
     }
   }
 

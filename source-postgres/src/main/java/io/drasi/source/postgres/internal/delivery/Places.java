@@ -22,8 +22,22 @@ final class Places {
    * How far one had come.
    *
    * @param stream where the stream was when it went away; null where that is not known
+   * @param verified its last place that the stream is known to reach; empty where this is it
    */
-  record Place(SubscriberProgress progress, @Nullable PostgresPosition stream) {
+  record Place(
+      SubscriberProgress progress, @Nullable PostgresPosition stream, Optional<Place> verified) {
+
+    /** The slot is held here: both where it says it is, and where it is known to have been. */
+    Lsn holdsAt() {
+      Lsn own = progress.acknowledged();
+      return verified.map(Place::holdsAt).filter(own::isAfter).orElse(own);
+    }
+
+    /** The first session begins here. */
+    void begin(Lsn start) {
+      progress.begin(start);
+      verified.ifPresent(place -> place.begin(start));
+    }
 
     /** What it has acknowledged, on the timeline it came from. */
     Optional<PostgresPosition> position() {
@@ -38,7 +52,11 @@ final class Places {
   /** Those who are registered are away since the process began. */
   Places(Register register) {
     this.register = register;
-    register.ids().forEach(id -> away.put(id, new Place(new SubscriberProgress(Lsn.NONE), null)));
+    register
+        .ids()
+        .forEach(
+            id ->
+                away.put(id, new Place(new SubscriberProgress(Lsn.NONE), null, Optional.empty())));
   }
 
   Optional<Place> find(String subscriberId) {
@@ -71,7 +89,20 @@ final class Places {
 
   /** A subscriber goes away, and may come back. */
   void leave(HubSubscription subscription, @Nullable PostgresPosition stream) {
-    away.put(subscription.subscriberId(), new Place(subscription.progress(), stream));
+    away.put(
+        subscription.subscriberId(), new Place(subscription.progress(), stream, Optional.empty()));
+  }
+
+  /**
+   * A subscriber goes away before it is known whether it could have begun.
+   *
+   * @param wanted where it wanted to begin
+   * @param before the place it had left for that
+   */
+  void leaveUnverified(
+      HubSubscription subscription, PostgresPosition wanted, Optional<Place> before) {
+    Optional<Place> verified = before.map(place -> place.verified().orElse(place));
+    away.put(subscription.subscriberId(), new Place(subscription.progress(), wanted, verified));
   }
 
   /** Nobody comes back by this id. */
@@ -87,11 +118,11 @@ final class Places {
 
   /** The first session begins here. */
   void begin(Lsn start) {
-    away.values().forEach(place -> place.progress().begin(start));
+    away.values().forEach(place -> place.begin(start));
   }
 
-  /** What each of them has acknowledged. */
-  Stream<Lsn> acknowledged() {
-    return away.values().stream().map(place -> place.progress().acknowledged());
+  /** Where each of them holds the slot. */
+  Stream<Lsn> holds() {
+    return away.values().stream().map(Place::holdsAt);
   }
 }

@@ -153,10 +153,10 @@ final class Roster {
     }
     if (!keepsPlace || subscription.progress().isBootstrapping()) {
       places.forget(subscription.subscriberId());
-    } else if (refusable != null && refusable.before().isPresent()) {
-      places.restore(subscription.subscriberId(), refusable.before());
+    } else if (refusable != null) {
+      places.leaveUnverified(subscription, refusable.wanted(), refusable.before());
     } else {
-      places.leave(subscription, refusable == null ? position : refusable.wanted());
+      places.leave(subscription, position);
     }
     if (live.isEmpty() && position != null) {
       // Nobody reads on: the next one to come starts at what is confirmed, in a new session.
@@ -194,9 +194,7 @@ final class Roster {
           .filter(subscription -> !unchecked.containsKey(subscription))
           .forEach(subscription -> subscription.progress().begin(confirmed));
       places.begin(confirmed);
-      unchecked
-          .values()
-          .forEach(one -> one.before().ifPresent(place -> place.progress().begin(confirmed)));
+      unchecked.values().forEach(one -> one.before().ifPresent(place -> place.begin(confirmed)));
     }
     unchecked.forEach((subscription, one) -> check(subscription, one, server));
     unchecked.clear();
@@ -273,8 +271,13 @@ final class Roster {
   /** A subscription may have acknowledged more; says whether more is confirmed. */
   boolean confirm() {
     Lsn least =
-        Stream.concat(
-                live.values().stream().map(s -> s.progress().confirmable()), places.acknowledged())
+        Stream.of(
+                live.values().stream().map(s -> s.progress().confirmable()),
+                unchecked.values().stream()
+                    .flatMap(one -> one.before().stream())
+                    .map(Place::holdsAt),
+                places.holds())
+            .flatMap(holds -> holds)
             .min(Lsn::compareTo)
             .orElse(Lsn.NONE);
     if (live.isEmpty() || position == null) {

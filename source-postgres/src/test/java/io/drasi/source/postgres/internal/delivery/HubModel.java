@@ -106,7 +106,7 @@ final class HubModel {
         subscribers.add(new ModelSubscriber(hub, "s" + names++, manual, ordersOnly));
       } else {
         subscribers.remove(back);
-        subscribers.add(back.comeBack(manual, ordersOnly));
+        subscribers.add(back.comeBack(manual, ordersOnly, random));
       }
     }
   }

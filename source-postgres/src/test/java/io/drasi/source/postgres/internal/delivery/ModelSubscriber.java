@@ -45,11 +45,17 @@ final class ModelSubscriber {
         ordersOnly,
         hub.position()
             .map(position -> Lsn.max(position.endLsn(), hub.confirmed()).value())
-            .orElse(-1L));
+            .orElse(-1L),
+        false);
   }
 
   private ModelSubscriber(
-      SubscriptionHub hub, String id, boolean manual, boolean ordersOnly, long start) {
+      SubscriptionHub hub,
+      String id,
+      boolean manual,
+      boolean ordersOnly,
+      long start,
+      boolean resumes) {
     this.hub = hub;
     this.manual = manual;
     this.ordersOnly = ordersOnly;
@@ -62,6 +68,7 @@ final class ModelSubscriber {
             SubscriptionRequest.builder(id)
                 .withNodeLabels(ordersOnly ? Set.of("orders") : Set.of())
                 .withAcknowledgement(manual ? Acknowledgement.MANUAL : Acknowledgement.AUTO)
+                .withResumeFrom(resumes ? at(start) : null)
                 .build());
   }
 
@@ -76,9 +83,19 @@ final class ModelSubscriber {
     return lsn / HubModel.GAP % 3 == 0;
   }
 
-  /** The subscriber comes back: it starts where it left off. */
-  ModelSubscriber comeBack(boolean manualNow, boolean ordersOnlyNow) {
-    return new ModelSubscriber(hub, id(), manualNow, ordersOnlyNow, acknowledged);
+  /**
+   * The subscriber comes back: it starts where it left off, or at a position it has stored, which
+   * is perhaps one that it has not acknowledged.
+   */
+  ModelSubscriber comeBack(boolean manualNow, boolean ordersOnlyNow, Random random) {
+    boolean resumes = start >= 0 && random.nextBoolean();
+    long from =
+        resumes ? acknowledged + random.nextLong(returned - acknowledged + 1) : acknowledged;
+    return new ModelSubscriber(hub, id(), manualNow, ordersOnlyNow, from, resumes);
+  }
+
+  private static PostgresPosition at(long lsn) {
+    return PostgresPosition.after(Changes.SYSTEM, 1, new Lsn(lsn));
   }
 
   String id() {
@@ -157,7 +174,7 @@ final class ModelSubscriber {
 
   private void acknowledge(long position) {
     acknowledged = position;
-    subscription.acknowledge(PostgresPosition.after(Changes.SYSTEM, 1, new Lsn(position)));
+    subscription.acknowledge(at(position));
   }
 
   void close() {
