@@ -1,6 +1,8 @@
 package io.drasi.it;
 
 import static io.drasi.it.support.Bootstraps.awaitSlotWaitsFor;
+import static io.drasi.it.support.Bootstraps.startWaiting;
+import static io.drasi.it.support.Eventually.awaitRunning;
 import static io.drasi.it.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -27,11 +29,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -332,6 +336,88 @@ class HandoverIT {
     WalRecord list = WalRecord.at(database, following.previous());
     return list.isRunningTransactions()
         && WalRecord.at(database, list.previous()).isCommitOf(before);
+  }
+
+  @Test
+  void aSlotMadeByHandServesBootstrapsAndWhatWasWrittenSinceItIsThere() throws Exception {
+    awaitRunning(source);
+    source.deprovision();
+    source.close();
+    database.run(
+        "INSERT INTO items VALUES (1, 'before', 1)",
+        "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(database.slot()),
+        "INSERT INTO items VALUES (2, 'since', 2)",
+        "INSERT INTO items VALUES (3, 'since', 3)");
+    source = database.source("shop").withBootstrapProvider(provider(database)).build();
+    try (Subscription streaming = source.subscribe(SubscriptionRequest.of("streaming"));
+        Follower early = Follower.start(source.subscribe(bootstrapped("early")))) {
+      source.start();
+      database.run("INSERT INTO items VALUES (4, 'after', 4)");
+      for (int id = 2; id <= 4; id++) {
+        assertThat(Transactions.inserted(Transactions.next(streaming)))
+            .containsExactly("items:" + id);
+      }
+      awaitEqual(early);
+      try (Follower late = Follower.start(source.subscribe(bootstrapped("late")))) {
+        database.run("UPDATE items SET amount = 5 WHERE id <= 2");
+        awaitEqual(late);
+        awaitEqual(early);
+      }
+    }
+  }
+
+  /** They give the table another file. */
+  static List<String> rewrites() {
+    return List.of("ALTER TABLE items ALTER COLUMN amount TYPE bigint", "VACUUM FULL items");
+  }
+
+  private String file() throws Exception {
+    return database.ask("SELECT pg_relation_filenode('items')");
+  }
+
+  @ParameterizedTest
+  @MethodSource("rewrites")
+  void aRewriteThatComesWhileTheSnapshotIsMadeEndsBeforeIt(String rewrite) throws Exception {
+    try (Follower early = followFromTheStart();
+        Connection holder = database.connect()) {
+      holder.setAutoCommit(false);
+      TestDatabase.run(holder, "INSERT INTO ledger (changes) VALUES (0)");
+      try (Follower follower = Follower.start(source.subscribe(bootstrapped("patient")))) {
+        awaitSlotWaitsFor(database, holder);
+        String before = file();
+        assertThat(startWaiting(database, "items", rewrite).get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(file()).isNotEqualTo(before);
+        assertThat(follower.look(SubscriberCopy::elements)).isEmpty();
+        holder.commit();
+        database.run("INSERT INTO items VALUES (3, 'after', 3)");
+        awaitEqual(follower);
+        awaitEqual(early);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("rewrites")
+  void aRewriteThatComesAfterTheSnapshotWaitsForTheBootstrap(String rewrite) throws Exception {
+    database.run("INSERT INTO items SELECT i, 'row', 1 FROM generate_series(1, 20000) i");
+    try (Subscription subscription = source.subscribe(bootstrapped("slow"))) {
+      var copy = new SubscriberCopy();
+      while (copy.elements().isEmpty()) {
+        copy.apply(subscription.poll(LONG).orElseThrow());
+      }
+      String before = file();
+      FutureTask<Boolean> rewriting = startWaiting(database, "items", rewrite);
+      assertThat(file()).isEqualTo(before);
+      bootstrap(subscription, copy);
+      assertThat(rewriting.get(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(file()).isNotEqualTo(before);
+      database.run("UPDATE items SET amount = 2 WHERE id <= 10");
+      var expected = Tables.rows(database);
+      while (!copy.elements().equals(expected)) {
+        copy.apply(subscription.poll(LONG).orElseThrow());
+      }
+      assertThat(copy.mistakes()).isEmpty();
+    }
   }
 
   @Test
