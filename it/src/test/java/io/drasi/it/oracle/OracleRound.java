@@ -8,6 +8,8 @@ import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.it.support.TcpProxy;
 import io.drasi.it.support.TestDatabase;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,13 +17,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writers write, subscribers come and go, the source is stopped and started, and its connection is
  * cut. In the end every subscriber has what is in the tables. What happens is a matter of the seed;
- * when, within milliseconds, is not.
+ * when, within milliseconds, is not. With every other seed several connections bootstrap; with
+ * every other pair of them a bootstrap is {@linkplain Hold held}.
  */
 public final class OracleRound implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OracleRound.class);
@@ -29,27 +33,32 @@ public final class OracleRound implements AutoCloseable {
   private static final Duration LONGER = Duration.ofMinutes(3);
 
   private final TestDatabase database;
+  private final long seed;
   private final Random random;
+  private final Path spillDir;
   private final TcpProxy proxy;
   private final ManagedSource source;
   private final Writers writers;
   private final List<RestlessSubscriber> subscribers = new ArrayList<>();
 
-  private OracleRound(TestDatabase database, Random random) throws IOException {
+  private OracleRound(TestDatabase database, long seed) throws IOException {
     this.database = database;
-    this.random = random;
+    this.seed = seed;
+    this.random = new Random(seed);
+    this.spillDir = Files.createTempDirectory("oracle").toRealPath();
     this.proxy = TcpProxy.to(database.server().port());
     this.source =
         database
             .source("oracle")
             .withPort(proxy.port())
             .withDispatchBufferCapacity(List.of(1, 20, 1000).get(random.nextInt(3)))
-            .withBootstrapProvider(provider(database, random))
+            .withSpillDir(spillDir)
+            .withBootstrapProvider(provider())
             .build();
     this.writers = Writers.start(database, new Random(random.nextLong()), 4);
   }
 
-  private static PostgresBootstrapProvider provider(TestDatabase database, Random random) {
+  private PostgresBootstrapProvider provider() {
     return PostgresBootstrapProvider.builder()
         .withHost(database.server().host())
         .withPort(database.server().port())
@@ -57,12 +66,13 @@ public final class OracleRound implements AutoCloseable {
         .withUser(TestDatabase.ROLE)
         .withPassword(TestDatabase.PASSWORD)
         .withBatchSize(1 + random.nextInt(500))
+        .withParallelism(seed % 2 == 0 ? 3 : 1)
         .build();
   }
 
   /** Starts the writers. The tables are there. */
   public static OracleRound begin(TestDatabase database, long seed) throws IOException {
-    return new OracleRound(database, new Random(seed));
+    return new OracleRound(database, seed);
   }
 
   /** Plays until all subscribers stay, waits until they have everything, and compares. */
@@ -72,7 +82,8 @@ public final class OracleRound implements AutoCloseable {
       invite(new StoredMemory("manual-" + i, labels, new Random(random.nextLong())));
     }
     invite(new VolatileMemory("auto-1"));
-    invite(new VolatileMemory("auto-2"));
+    boolean holds = seed % 4 <= 1;
+    invite(new VolatileMemory("auto-2"), holds ? new Hold(writers, spillDir) : null);
     source.start();
     eventually("all subscribers stay", LONGER, this::disturbUntilAllStay);
     writers.end();
@@ -81,7 +92,12 @@ public final class OracleRound implements AutoCloseable {
   }
 
   private void invite(Memory memory) {
-    subscribers.add(RestlessSubscriber.start(source, memory, new Random(random.nextLong())));
+    invite(memory, null);
+  }
+
+  private void invite(Memory memory, @Nullable Hold hold) {
+    var itsRandom = new Random(random.nextLong());
+    subscribers.add(RestlessSubscriber.start(source, memory, itsRandom, hold));
   }
 
   private boolean disturbUntilAllStay() throws Exception {
@@ -126,5 +142,6 @@ public final class OracleRound implements AutoCloseable {
     writers.close();
     source.close();
     proxy.close();
+    Files.delete(spillDir); // nothing is left in it
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A subscriber that comes, follows for some events, goes, and comes back, on a thread of its own;
- * after some visits it stays.
+ * after some visits it stays. It may be held then, in its bootstrap.
  *
  * <p>Thread-safe: its own monitor guards the memory and the history.
  */
@@ -27,6 +27,7 @@ final class RestlessSubscriber implements AutoCloseable {
   private final ManagedSource source;
   private final Memory memory;
   private final Random random;
+  private final @Nullable Hold hold;
   private final Thread thread = new Thread(this::run, "subscriber");
   private final List<String> history = new ArrayList<>();
   private int visits;
@@ -34,28 +35,34 @@ final class RestlessSubscriber implements AutoCloseable {
   private volatile boolean ending;
   private volatile @Nullable Throwable failure;
 
-  private RestlessSubscriber(ManagedSource source, Memory memory, Random random) {
+  private RestlessSubscriber(
+      ManagedSource source, Memory memory, Random random, @Nullable Hold hold) {
     this.source = source;
     this.memory = memory;
     this.random = random;
+    this.hold = hold;
     this.visits = 2 + random.nextInt(4);
   }
 
   /** Starts a subscriber. */
-  static RestlessSubscriber start(ManagedSource source, Memory memory, Random random) {
-    var subscriber = new RestlessSubscriber(source, memory, random);
+  static RestlessSubscriber start(
+      ManagedSource source, Memory memory, Random random, @Nullable Hold hold) {
+    var subscriber = new RestlessSubscriber(source, memory, random, hold);
     subscriber.thread.setDaemon(true);
     subscriber.thread.start();
     return subscriber;
   }
 
-  /** Whether it does not go away any more; throws what has gone wrong, if anything has. */
+  /**
+   * Whether it does not go away any more, and is not held; throws what has gone wrong, if anything
+   * has.
+   */
   boolean isStaying() {
     Throwable failed = failure;
     if (failed != null) {
       throw new AssertionError("%s; %s".formatted(failed.getMessage(), this), failed);
     }
-    return staying;
+    return staying && (hold == null || hold.isOver());
   }
 
   /** Whether it stays and has everything. */
@@ -96,7 +103,7 @@ final class RestlessSubscriber implements AutoCloseable {
   /**
    * @param length how many events it waits for
    */
-  private void visit(int length) throws InterruptedException {
+  private void visit(int length) throws Exception {
     try (Subscription subscription = come()) {
       int events = 0;
       while (events < length && !ending) {
@@ -123,9 +130,12 @@ final class RestlessSubscriber implements AutoCloseable {
         : "at the start";
   }
 
-  private void take(SourceEvent event, Subscription subscription) throws InterruptedException {
+  private void take(SourceEvent event, Subscription subscription) throws Exception {
     synchronized (this) {
       memory.take(event, subscription);
+    }
+    if (staying && hold != null && event instanceof SourceEvent.BootstrapBatch) {
+      hold.hold();
     }
     if (!staying && oneIn(200)) { // it holds the stream back
       TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));

@@ -14,6 +14,12 @@ final class Statements {
   private static final List<String> PRODUCTS =
       List.of("tea_pot", "back\\slash", "tab\tbed", "new\nline", "quo'te\"", "ünï😀", "\\N", "");
 
+  private static final String ACCOUNT =
+      "INSERT INTO accounts VALUES (?, 'new', 0.50, NULL, ?)"
+          + " ON CONFLICT (id) DO UPDATE SET story = excluded.story";
+
+  private static final int LARGE_CHARACTERS = 100_000;
+
   /**
    * A statement with one parameter for a number, perhaps one for a text after it, and what a row it
    * touches is in the stream.
@@ -22,9 +28,7 @@ final class Statements {
 
   private static final List<Kind> KINDS =
       List.of(
-          one(
-              "INSERT INTO accounts VALUES (?, 'new', 0.50, NULL, ?)"
-                  + " ON CONFLICT (id) DO UPDATE SET story = excluded.story"),
+          one(ACCOUNT),
           one("UPDATE accounts SET balance = balance + 1.25, active = NOT active WHERE id = ?"),
           one("UPDATE accounts SET name = left(name || 'x', 20) WHERE id %% 50 = ? %% 50"),
           one("DELETE FROM accounts WHERE id = ?"),
@@ -73,6 +77,23 @@ final class Statements {
     int changes = 0;
     for (int i = 0; i < count; i++) {
       changes += write(KINDS.get(random.nextInt(KINDS.size())));
+    }
+    return changes;
+  }
+
+  /**
+   * Writes a large row, so many times.
+   *
+   * @return the changes that they are in the stream
+   */
+  int writeLarge(int id, int count) throws SQLException {
+    int changes = 0;
+    try (PreparedStatement statement = connection.prepareStatement(ACCOUNT)) {
+      for (int i = 0; i < count; i++) {
+        statement.setInt(1, id);
+        statement.setString(2, "x".repeat(LARGE_CHARACTERS) + random.nextInt(1000));
+        changes += statement.executeUpdate();
+      }
     }
     return changes;
   }

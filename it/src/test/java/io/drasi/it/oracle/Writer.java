@@ -23,6 +23,7 @@ final class Writer implements Callable<Void> {
   private final Random random;
   private final Notary notary;
   private int count;
+  private volatile boolean large;
   private volatile boolean ending;
 
   Writer(TestDatabase database, int number, Random random, Notary notary) {
@@ -30,6 +31,11 @@ final class Writer implements Callable<Void> {
     this.number = number;
     this.random = random;
     this.notary = notary;
+  }
+
+  /** Whether it writes a large row of its own, and nothing else, from the next transaction on. */
+  void writeLargeRows(boolean newLarge) {
+    large = newLarge;
   }
 
   /** Lets it end after its transaction. */
@@ -52,7 +58,10 @@ final class Writer implements Callable<Void> {
   private void writeTransaction(Connection connection) throws SQLException, InterruptedException {
     TestDatabase.run(connection, "BEGIN");
     try {
-      int changes = writeChanges(connection);
+      int changes =
+          large
+              ? new Statements(connection, random).writeLarge(number, 10)
+              : writeChanges(connection);
       TestDatabase.run(
           connection,
           "INSERT INTO ledger (writer, changes) VALUES (%d, %d)".formatted(number, changes));

@@ -43,6 +43,11 @@ public final class Writers implements AutoCloseable {
     thread.start();
   }
 
+  /** Whether they write large rows, and nothing else, from now on. */
+  void writeLargeRows(boolean large) {
+    writers.forEach(writer -> writer.writeLargeRows(large));
+  }
+
   /** Ends them, and throws what has gone wrong, if anything has. */
   public void end() throws ExecutionException, InterruptedException {
     close();
