@@ -35,7 +35,8 @@ import java.util.List;
  * <tr><td>{@code Label}</td><td>{@code offset_ns?}, {@code label}, {@code description?}</td>
  *     <td>skipped</td></tr>
  * <tr><td>{@code Finish}</td><td>{@code description?}</td><td>ends the script: what follows, in
- *     this and in later files, is not read; without it the script ends with the last file</td></tr>
+ *     this and in later files, is not read, but those files have to be there all the same; without
+ *     it the script ends with the last file</td></tr>
  * </table>
  *
  * <p>Property values: a whole number that fits 64 bits becomes an {@code Integer}, any other number
