@@ -297,7 +297,7 @@ class StuckSubscriberIT {
           });
       assertThat(takeQueuedUntilEnd(dead))
           .startsWith(
-              "the subscriber dead, whose thread worker-7 has ended,"
+              "the subscriber dead (its thread worker-7 has ended)"
                   + " has taken none of its events for ");
       eventually(
           "nothing is kept for it",

@@ -187,8 +187,8 @@ final class EventFlow implements Flow.Subscription, Runnable {
   /** What is to be said of the subscriber when no event is taken. */
   String describe() {
     if (calling) {
-      return ", whose onNext has not returned";
+      return " (its onNext has not returned)";
     }
-    return demand.get() == 0 ? ", which has requested no more events" : "";
+    return demand.get() == 0 ? " (it has requested no more events)" : "";
   }
 }

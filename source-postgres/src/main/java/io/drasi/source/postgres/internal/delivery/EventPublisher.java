@@ -51,6 +51,6 @@ final class EventPublisher implements Flow.Publisher<SourceEvent> {
   /** What is to be said of the subscriber when no event is taken. */
   String describe() {
     EventFlow running = flow.get();
-    return running == null ? ", whose publisher has no subscriber" : running.describe();
+    return running == null ? " (its publisher has no subscriber)" : running.describe();
   }
 }

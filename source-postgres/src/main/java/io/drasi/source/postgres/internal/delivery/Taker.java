@@ -31,6 +31,6 @@ final class Taker {
   /** What is to be said of the thread when no event is taken; nothing while it lives. */
   String describe() {
     Last taking = last;
-    return taking.hasEnded() ? ", whose thread %s has ended".formatted(taking.name()) : "";
+    return taking.hasEnded() ? " (its thread %s has ended)".formatted(taking.name()) : "";
   }
 }

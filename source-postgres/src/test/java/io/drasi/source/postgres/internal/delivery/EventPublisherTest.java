@@ -320,11 +320,11 @@ class EventPublisherTest {
   void whoHoldsTheStreamBackIsNamedWithTheReason() throws Exception {
     Flow.Publisher<SourceEvent> publisher = subscription.publisher(executor);
     assertThat(((HubSubscription) subscription).describe())
-        .isEqualTo("the subscriber pushed, whose publisher has no subscriber");
+        .isEqualTo("the subscriber pushed (its publisher has no subscriber)");
     publisher.subscribe(recorder);
     recorder.next();
     assertThat(((HubSubscription) subscription).describe())
-        .isEqualTo("the subscriber pushed, which has requested no more events");
+        .isEqualTo("the subscriber pushed (it has requested no more events)");
   }
 
   @Test
@@ -350,7 +350,7 @@ class EventPublisherTest {
     dispatch(11);
     entered.take();
     assertThat(((HubSubscription) subscription).describe())
-        .isEqualTo("the subscriber pushed, whose onNext has not returned");
+        .isEqualTo("the subscriber pushed (its onNext has not returned)");
     released.add("go");
     stuck.awaitTransaction(11);
   }

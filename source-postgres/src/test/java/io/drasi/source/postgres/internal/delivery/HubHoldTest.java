@@ -298,7 +298,7 @@ class HubHoldTest {
     Waiting dispatching = hold(session);
     looks.take();
     clock.advance(Duration.ofSeconds(2));
-    String who = "the subscriber slow, whose thread worker-7 has ended";
+    String who = "the subscriber slow (its thread worker-7 has ended)";
     assertThat(hub.heldBackBy()).contains(who);
     awaitLook(who, Duration.ofSeconds(2));
     slow.take();

@@ -23,9 +23,9 @@ class TakerTest {
   @Test
   void namesAThreadThatHasEnded() throws Exception {
     takeOn("worker-1");
-    assertThat(taker.describe()).isEqualTo(", whose thread worker-1 has ended");
+    assertThat(taker.describe()).isEqualTo(" (its thread worker-1 has ended)");
     takeOn("worker-2");
-    assertThat(taker.describe()).isEqualTo(", whose thread worker-2 has ended");
+    assertThat(taker.describe()).isEqualTo(" (its thread worker-2 has ended)");
     taker.note();
     assertThat(taker.describe()).as("another goes on").isEmpty();
   }
@@ -37,7 +37,7 @@ class TakerTest {
     while (gone.get() != null) {
       System.gc();
     }
-    assertThat(taker.describe()).isEqualTo(", whose thread worker-1 has ended");
+    assertThat(taker.describe()).isEqualTo(" (its thread worker-1 has ended)");
   }
 
   private void takeOn(String name) throws InterruptedException {
