@@ -364,7 +364,10 @@ class BootstrapWaitsIT {
       start("bootstrap", loading);
       awaitSlotWaitsFor(shop, open);
       limitConnections(shop, 0);
-      assertThat(shop.ask("SELECT count(pg_terminate_backend(pid))" + WATCH)).isEqualTo("1");
+      Eventually.eventually(
+          "the watch is not looking, and its connection is cut",
+          Duration.ofSeconds(20),
+          () -> shop.ask("SELECT count(pg_terminate_backend(pid))" + WATCH).equals("1"));
       FutureTask<Boolean> truncating = startWaiting(shop, "orders", "TRUNCATE orders");
       open.rollback();
       Eventually.eventually(
