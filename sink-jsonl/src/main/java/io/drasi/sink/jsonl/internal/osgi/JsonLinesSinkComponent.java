@@ -3,6 +3,7 @@ package io.drasi.sink.jsonl.internal.osgi;
 import io.drasi.api.source.Source;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Requirement;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Filter;
@@ -37,23 +38,38 @@ public final class JsonLinesSinkComponent {
 
   private static final Logger log = LoggerFactory.getLogger(JsonLinesSinkComponent.class);
 
-  private final SourceFollower follower;
-  private final ServiceTracker<Source, Source> tracker;
+  private final BundleContext context;
+  private final Map<String, ?> properties;
+  private @Nullable Running running;
 
-  /** For Declarative Services. */
+  private record Running(SourceFollower follower, ServiceTracker<?, ?> tracker) {}
+
+  /** For Declarative Services, which may drop what it has only constructed: nothing begins here. */
   @Activate
   public JsonLinesSinkComponent(BundleContext context, Map<String, ?> properties) {
+    this.context = context;
+    this.properties = properties;
+  }
+
+  /** Opens the output, and follows the source on a thread of its own. */
+  @Activate
+  public void open() {
+    SourceFollower follower = make(properties);
+    var tracker = new SourceTracker(context, sourceOf(follower.sourceId()), follower);
+    running = new Running(follower, tracker);
+    follower.start();
+    tracker.open();
+  }
+
+  private static SourceFollower make(Map<String, ?> properties) {
     try {
       SinkOptions options = SinkOptions.parse(properties);
-      follower = new SourceFollower(options, Output.open(options), RETRY_AFTER);
-      tracker = new SourceTracker(context, sourceOf(options.sourceId()), follower);
+      return new SourceFollower(options, Output.open(options), RETRY_AFTER);
     } catch (RuntimeException e) {
       log.error(
           "the configuration {} makes no sink: {}", properties.get("service.pid"), e.getMessage());
       throw e;
     }
-    follower.start();
-    tracker.open();
   }
 
   /** The filter for the services of a source. */
@@ -70,8 +86,10 @@ public final class JsonLinesSinkComponent {
   /** The configuration has changed or is gone, or the bundle stops. */
   @Deactivate
   public void close() {
-    follower.stop();
-    tracker.close();
+    if (running != null) {
+      running.follower().stop();
+      running.tracker().close();
+    }
   }
 
   private static final class SourceTracker extends ServiceTracker<Source, Source> {

@@ -65,6 +65,11 @@ final class SourceFollower {
     thread.setDaemon(true);
   }
 
+  /** The source it follows. */
+  String sourceId() {
+    return options.sourceId();
+  }
+
   void start() {
     thread.start();
   }

@@ -8,6 +8,7 @@ import io.drasi.source.postgres.PostgresSourceConfig;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -34,10 +35,19 @@ public final class PostgresSourceComponent {
 
   private static final Logger log = LoggerFactory.getLogger(PostgresSourceComponent.class);
 
-  private final PostgresReplicationSource source;
-  private final ServiceRegistration<?> registration;
+  private final BundleContext context;
+  private final Map<String, ?> properties;
+  private final Connector connector;
+  private final BootstrapFactories factories;
+  private final StatusListeners listeners;
+  private @Nullable Running running;
 
-  /** For Declarative Services. */
+  private record Running(PostgresReplicationSource source, ServiceRegistration<?> registration) {}
+
+  /**
+   * For Declarative Services. It does nothing yet: where a dependency leaves at that moment, an
+   * instance is dropped after its construction, and is not told.
+   */
   @Activate
   public PostgresSourceComponent(
       BundleContext context,
@@ -45,14 +55,25 @@ public final class PostgresSourceComponent {
       @Reference Connector connector,
       @Reference BootstrapFactories factories,
       @Reference StatusListeners listeners) {
-    source = make(properties, connector, factories);
+    this.context = context;
+    this.properties = properties;
+    this.connector = connector;
+    this.factories = factories;
+    this.listeners = listeners;
+  }
+
+  /** Makes the source and registers it. It connects on its own threads. */
+  @Activate
+  public void open() {
+    PostgresReplicationSource source = make(properties, connector, factories);
     try {
       source.addStatusListener(listeners);
-      registration =
+      ServiceRegistration<?> registration =
           context.registerService(
               new String[] {Source.class.getName(), ManagedSource.class.getName()},
               new SourcePerBundle(source),
               published(source.config()));
+      running = new Running(source, registration);
       if (source.autoStart()) {
         source.start();
       }
@@ -95,7 +116,9 @@ public final class PostgresSourceComponent {
   /** The configuration has changed or is gone, or the bundle stops. */
   @Deactivate
   public void close() {
-    registration.unregister();
-    source.close();
+    if (running != null) {
+      running.registration().unregister();
+      running.source().close();
+    }
   }
 }
