@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
@@ -79,6 +80,8 @@ public final class OsgiFramework implements AutoCloseable {
             .orElseThrow()
             .newFramework(
                 Map.of(
+                    "eclipse.consoleLog",
+                    "true",
                     Constants.FRAMEWORK_STORAGE,
                     storage.toString(),
                     Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
@@ -123,7 +126,7 @@ public final class OsgiFramework implements AutoCloseable {
 
   /** Wires bundles anew, together with all that are wired to them, and waits for it. */
   public void refresh(Bundle... bundles) throws Exception {
-    var done = new java.util.concurrent.CountDownLatch(1);
+    var done = new CountDownLatch(1);
     framework
         .adapt(FrameworkWiring.class)
         .refreshBundles(
