@@ -140,9 +140,12 @@ class OsgiIT {
 
   /** Of the connections and threads of the source "shop". */
   private void awaitNothingLeft() throws Exception {
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("shop-") && !name.equals("shop-events"));
+    eventually(
+        "the threads are gone",
+        Duration.ofSeconds(1),
+        () ->
+            Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("shop-")));
     eventually(
         "the server has no connection of ours",
         Duration.ofSeconds(10),
