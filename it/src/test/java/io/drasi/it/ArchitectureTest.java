@@ -99,6 +99,7 @@ class ArchitectureTest {
                 (JavaClass c) ->
                     !c.getPackageName().startsWith("io.drasi.api")
                         && !c.getPackageName().startsWith("java.")
+                        && !c.getPackageName().startsWith("org.osgi.annotation.")
                         && !c.isAnnotation()
                         && !c.isPrimitive()
                         && !c.isArray()))
