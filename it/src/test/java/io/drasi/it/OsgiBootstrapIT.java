@@ -146,4 +146,23 @@ class OsgiBootstrapIT {
       assertThat(log.text()).doesNotContain("streaming from");
     }
   }
+
+  @Test
+  void whoWasLoadedIsNotLoadedAgainWhenTheSourceIsUpdated() throws Exception {
+    framework.install("drasi-bootstrap-postgres").start();
+    loaded = sink("loaded", true);
+    loaded.await(COMPLETED);
+
+    Bundle source = framework.bundle("io.drasi.source.postgres");
+    source.update();
+    framework.refresh(source);
+    database.run("INSERT INTO users VALUES (3, 'Carol')");
+
+    loaded.await("users:3");
+    assertThat(loaded.lines())
+        .as("the beginning, two elements, the end, a change")
+        .hasSize(5)
+        .filteredOn(line -> line.contains("BootstrapStarted"))
+        .hasSize(1);
+  }
 }

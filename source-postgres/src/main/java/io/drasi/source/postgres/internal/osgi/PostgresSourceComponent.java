@@ -9,6 +9,7 @@ import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
@@ -29,6 +30,11 @@ import org.slf4j.LoggerFactory;
     configurationPid = PostgresSourceComponent.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE,
     service = {})
+@Capability(
+    namespace = "osgi.service",
+    attribute =
+        "objectClass:List<String>='io.drasi.api.source.Source,io.drasi.api.source.ManagedSource'",
+    uses = Source.class)
 public final class PostgresSourceComponent {
   /** The factory PID. */
   static final String PID = "io.drasi.source.postgres";
