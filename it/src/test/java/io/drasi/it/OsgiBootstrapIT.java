@@ -129,6 +129,18 @@ class OsgiBootstrapIT {
   }
 
   @Test
+  void ofTwoVersionsTheHigherIsTaken() throws Exception {
+    framework.installAs("9.8.7", "drasi-bootstrap-postgres", folder).start();
+    framework.install("drasi-bootstrap-postgres").start();
+    try (var log = new CapturedLog()) {
+      loaded = sink("loaded", true);
+      loaded.await(COMPLETED);
+      assertThat(log.text())
+          .contains("shop: loaded is bootstrapped by io.drasi.bootstrap.postgres 9.8.7");
+    }
+  }
+
+  @Test
   void anUpdatedProviderDisturbsNoStream() throws Exception {
     Bundle provider = framework.install("drasi-bootstrap-postgres");
     provider.start();

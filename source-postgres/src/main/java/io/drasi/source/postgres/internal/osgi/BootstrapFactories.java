@@ -31,11 +31,13 @@ public final class BootstrapFactories {
   /**
    * A factory that is or was there.
    *
+   * @param bundle the symbolic name of the bundle it comes from
    * @param version of two that make one kind the higher is taken
    */
   record Entry(
       BootstrapProviderFactory factory,
       String kind,
+      String bundle,
       Version version,
       ServiceReference<BootstrapProviderFactory> reference,
       Leaving leaving) {}
@@ -47,7 +49,14 @@ public final class BootstrapFactories {
       unbind = "remove")
   public void add(
       BootstrapProviderFactory factory, ServiceReference<BootstrapProviderFactory> reference) {
-    var entry = new Entry(factory, factory.kind(), versionOf(reference), reference, new Leaving());
+    var entry =
+        new Entry(
+            factory,
+            factory.kind(),
+            reference.getBundle().getSymbolicName(),
+            versionOf(reference),
+            reference,
+            new Leaving());
     lock.lock();
     try {
       entries.add(entry);

@@ -10,12 +10,16 @@ import io.drasi.api.config.ConfigurationException;
 import io.drasi.source.postgres.BootstrapProviderConfig;
 import io.drasi.source.postgres.internal.osgi.BootstrapFactories.Entry;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bootstraps by whatever bundle has the wanted kind at that time. A bootstrap waits for it; one
  * that runs while the bundle leaves fails.
  */
 final class ProviderByKind implements BootstrapProvider {
+  private static final Logger log = LoggerFactory.getLogger(ProviderByKind.class);
+
   private final BootstrapProviderConfig wanted;
   private final Map<String, ?> sourceOptions;
   private final BootstrapFactories factories;
@@ -34,6 +38,12 @@ final class ProviderByKind implements BootstrapProvider {
     while (!entry.leaving().enter()) {
       entry = find(sink);
     }
+    log.info(
+        "{}: {} is bootstrapped by {} {}",
+        request.sourceId(),
+        request.subscriberId(),
+        entry.bundle(),
+        entry.version());
     try {
       BootstrapResult result =
           entry
