@@ -8,10 +8,12 @@ import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that are much larger than the heap. */
+@Tag("large")
 class LargeBootstrapIT {
   private static final int ROWS = 10_000_000;
 
