@@ -102,14 +102,13 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   /** A source made from this configuration, without bootstrap provider. It is not started. */
   public static PostgresReplicationSource create(PostgresSourceConfig config) {
-    return new PostgresReplicationSource(config, Connector.create(), null);
+    return create(config, Connector.create());
   }
 
   /** A source made from this configuration. It is not started. */
   public static PostgresReplicationSource create(
       PostgresSourceConfig config, BootstrapProvider provider) {
-    return new PostgresReplicationSource(
-        config, Connector.create(), Objects.requireNonNull(provider, "provider"));
+    return create(config, Connector.create(), provider);
   }
 
   /** A source made from this configuration, without bootstrap provider. It is not started. */

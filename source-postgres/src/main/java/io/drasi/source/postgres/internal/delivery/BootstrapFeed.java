@@ -8,7 +8,6 @@ import io.drasi.api.source.SourcePosition;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -84,13 +83,11 @@ public final class BootstrapFeed implements BootstrapSink {
   }
 
   private void watch() {
-    Instant now = hub.clock().instant();
-    Duration since = Duration.between(subscription.idleSince().orElse(now), now);
-    Duration timeout = hub.settings().subscriberTimeout();
-    if (!timeout.isZero() && since.compareTo(timeout) >= 0) {
-      hub.expire(subscription, "has not taken its bootstrap", since);
+    Duration idle = subscription.idle();
+    if (hub.settings().isTooLong(idle)) {
+      hub.expire(subscription, "has not taken its bootstrap", idle);
     } else {
-      held.accept(subscription.describe(), since);
+      held.accept(subscription.describe(), idle);
     }
   }
 

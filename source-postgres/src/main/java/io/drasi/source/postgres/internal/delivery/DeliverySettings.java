@@ -10,8 +10,7 @@ import java.time.Duration;
  * @param sourceId whose subscribers they are
  * @param mode what becomes of a slow subscriber
  * @param capacity how many changes are queued for one
- * @param subscriberTimeout after so long a subscriber that holds the stream back is ended; zero is
- *     never
+ * @param subscriberTimeout after so long a subscriber that takes nothing is ended; zero is never
  * @param holdInterval so often it is looked at what else happens while one holds the stream back
  * @param space where changes wait that came during a bootstrap
  */
@@ -22,6 +21,11 @@ public record DeliverySettings(
     Duration subscriberTimeout,
     Duration holdInterval,
     SpillSpace space) {
+
+  /** Whether a subscriber that has taken nothing for so long is to be ended. */
+  boolean isTooLong(Duration idle) {
+    return !subscriberTimeout.isZero() && idle.compareTo(subscriberTimeout) >= 0;
+  }
 
   /** How long a subscription is waited for at a time. */
   Duration patience() {

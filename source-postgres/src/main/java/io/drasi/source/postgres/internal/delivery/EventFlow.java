@@ -28,11 +28,10 @@ final class EventFlow implements Flow.Subscription, Runnable {
   private final AtomicInteger turns = new AtomicInteger();
   private final AtomicLong demand = new AtomicLong();
   private volatile boolean cancelled;
-  private volatile boolean cancelledByIt;
   private volatile boolean calling;
   private volatile @Nullable IllegalArgumentException badRequest;
 
-  /** Null before the subscriber was told of its subscription, and when that is over (3.13). */
+  /** Null when its subscription is over (3.13). */
   private Flow.@Nullable Subscriber<? super SourceEvent> subscriber;
 
   private boolean begun;
@@ -87,9 +86,9 @@ final class EventFlow implements Flow.Subscription, Runnable {
           source.subscriberId(),
           e);
     }
-    Flow.Subscriber<? super SourceEvent> told = subscriber;
+    Flow.Subscriber<? super SourceEvent> told = cancelled ? null : subscriber;
     finish();
-    if (told != null && !cancelledByIt) {
+    if (told != null) {
       if (!begun) {
         told.onSubscribe(this);
       }
@@ -179,7 +178,6 @@ final class EventFlow implements Flow.Subscription, Runnable {
 
   @Override
   public void cancel() {
-    cancelledByIt = true;
     cancelled = true;
     source.close();
   }

@@ -200,8 +200,10 @@ final class EventQueue {
 
   private @Nullable SourceEvent nextQueued() {
     SourceEvent event = events.poll();
-    readySince = events.isEmpty() ? null : clock.instant();
-    taken.signal();
+    if (event != null) {
+      readySince = events.isEmpty() ? null : clock.instant();
+      taken.signal();
+    }
     return event;
   }
 

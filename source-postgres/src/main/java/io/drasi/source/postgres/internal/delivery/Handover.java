@@ -55,7 +55,7 @@ final class Handover {
         if (!hub.isCurrent(session)) {
           return false;
         }
-        watch(target, held(target, since), session);
+        watch(target, since, session);
       }
       return true;
     } finally {
@@ -63,16 +63,12 @@ final class Handover {
     }
   }
 
-  /** For how long nothing was taken; who takes what is before it is not to blame. */
-  private Duration held(HubSubscription target, Instant since) {
-    Instant now = clock.instant();
-    Instant idle = target.idleSince().orElse(now);
-    return Duration.between(idle.isAfter(since) ? idle : since, now);
-  }
-
-  private void watch(HubSubscription target, Duration held, HubSession session) throws IOException {
-    Duration timeout = settings.subscriberTimeout();
-    if (!timeout.isZero() && held.compareTo(timeout) >= 0) {
+  /** Who takes what is before the transaction is not to blame. */
+  private void watch(HubSubscription target, Instant since, HubSession session) throws IOException {
+    Duration waited = Duration.between(since, clock.instant());
+    Duration idle = target.idle();
+    Duration held = idle.compareTo(waited) < 0 ? idle : waited;
+    if (settings.isTooLong(held)) {
       hub.expire(target, "has held the stream back", held);
     } else {
       session.watch().stillHeld(target.describe(), held);

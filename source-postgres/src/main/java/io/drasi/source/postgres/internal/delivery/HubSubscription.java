@@ -93,9 +93,10 @@ public final class HubSubscription implements Subscription {
     return new BootstrapFeed(hub, this, queue, filter, catchUp, progress, held);
   }
 
-  /** Since when there is something to take, and nothing was taken; empty when there is nothing. */
-  Optional<Instant> idleSince() {
-    return queue.readySince().or(catchUp::readySince);
+  /** For how long there was something to take and nothing was taken; zero when there is nothing. */
+  Duration idle() {
+    Instant now = hub.clock().instant();
+    return Duration.between(queue.readySince().or(catchUp::readySince).orElse(now), now);
   }
 
   /** Who has to act when it does not go on. */

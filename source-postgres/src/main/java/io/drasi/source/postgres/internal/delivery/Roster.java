@@ -65,24 +65,33 @@ final class Roster {
   }
 
   /**
+   * Where a subscription begins.
+   *
+   * @param own the position it goes on from, where it has one of its own
+   */
+  record Beginning(Lsn start, Optional<PostgresPosition> own) {}
+
+  /**
    * Where a new subscriber starts: at the position it wants to resume from, where it left off when
    * it went away, or where the stream is.
    *
    * @throws PositionUnavailableException when the stream cannot start there
    */
-  Lsn startOf(SubscriptionRequest request) {
-    if (request.resumeFrom().isPresent()) {
-      PostgresPosition wanted = wholePosition(request.resumeFrom().get());
-      requireOfThisLog(wanted);
-      return wanted.endLsn();
-    }
+  Beginning beginningOf(SubscriptionRequest request) {
     Optional<Place> place =
         request.bootstrap() ? Optional.empty() : places.find(request.subscriberId());
-    if (place.isPresent()) {
-      place.get().position().ifPresent(this::requireOfThisLog);
-      return place.get().progress().acknowledged();
-    }
-    // A session that repeats what one subscriber has missed may stand before what is confirmed.
+    Optional<PostgresPosition> own =
+        request.resumeFrom().map(Roster::wholePosition).or(() -> place.flatMap(Place::position));
+    own.ifPresent(this::requireOfThisLog);
+    Lsn start =
+        own.map(PostgresPosition::endLsn)
+            .or(() -> place.map(left -> left.progress().acknowledged()))
+            .orElseGet(this::here);
+    return new Beginning(start, own);
+  }
+
+  /** A session that repeats what one subscriber has missed may stand before what is confirmed. */
+  private Lsn here() {
     return position == null ? Lsn.NONE : Lsn.max(position.endLsn(), confirmed);
   }
 
@@ -121,23 +130,15 @@ final class Roster {
    *
    * @return whether the stream has to start elsewhere for it
    */
-  boolean add(HubSubscription subscription, Lsn start) {
+  boolean add(HubSubscription subscription, Beginning beginning) {
     Optional<Place> before = places.arrive(subscription);
     live.put(subscription.subscriberId(), subscription);
-    beginningOf(subscription.request(), before)
+    beginning
+        .own()
         .filter(wanted -> position == null || !position.endLsn().equals(wanted.endLsn()))
         .ifPresent(wanted -> unchecked.put(subscription, new Unchecked(wanted, before)));
     return position != null
-        && (position.endLsn().isAfter(start) || unchecked.containsKey(subscription));
-  }
-
-  /** The position a subscription goes on from, where it has one of its own. */
-  private static Optional<PostgresPosition> beginningOf(
-      SubscriptionRequest request, Optional<Place> before) {
-    return request
-        .resumeFrom()
-        .map(Roster::wholePosition)
-        .or(() -> request.bootstrap() ? Optional.empty() : before.flatMap(Place::position));
+        && (position.endLsn().isAfter(beginning.start()) || unchecked.containsKey(subscription));
   }
 
   /**
@@ -208,7 +209,7 @@ final class Roster {
           null);
     }
     origin = server;
-    moveTo(PostgresPosition.after(slot.systemId(), slot.timeline(), start));
+    advance(PostgresPosition.after(slot.systemId(), slot.timeline(), start));
   }
 
   private void check(HubSubscription subscription, Unchecked one, StreamOrigin server) {
@@ -260,10 +261,6 @@ final class Roster {
 
   /** Everything up to a position was handed over. */
   void advance(PostgresPosition newPosition) {
-    moveTo(newPosition);
-  }
-
-  private void moveTo(PostgresPosition newPosition) {
     position = newPosition;
     furthest = Lsn.max(furthest, newPosition.endLsn());
   }

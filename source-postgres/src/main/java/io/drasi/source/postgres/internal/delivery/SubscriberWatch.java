@@ -3,9 +3,8 @@ package io.drasi.source.postgres.internal.delivery;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,18 +37,18 @@ final class SubscriberWatch {
   }
 
   /** Looks, if it was not done just now. Called with no lock of the hub held. */
-  void look(Collection<HubSubscription> subscriptions) {
+  void look() {
     Instant now = clock.instant();
     if (now.isBefore(next)) {
       return;
     }
     next = now.plus(INTERVAL);
+    List<HubSubscription> subscriptions = hub.live();
     named.retainAll(subscriptions);
     for (HubSubscription subscription : subscriptions) {
       subscription.endWithoutSpace();
-      Duration idle = idle(subscription, now);
-      Duration timeout = settings.subscriberTimeout();
-      if (!timeout.isZero() && idle.compareTo(timeout) >= 0) {
+      Duration idle = subscription.idle();
+      if (settings.isTooLong(idle)) {
         hub.expire(subscription, "has taken none of its events", idle);
       } else if (idle.compareTo(NAMED_AFTER) < 0) {
         named.remove(subscription);
@@ -65,12 +64,7 @@ final class SubscriberWatch {
   }
 
   /** Whether somebody looking at the source should hear of it. Called on any thread. */
-  boolean isNamed(HubSubscription subscription) {
-    return idle(subscription, clock.instant()).compareTo(NAMED_AFTER) >= 0;
-  }
-
-  private static Duration idle(HubSubscription subscription, Instant now) {
-    Optional<Instant> since = subscription.idleSince();
-    return since.isPresent() ? Duration.between(since.get(), now) : Duration.ZERO;
+  static boolean isNamed(HubSubscription subscription) {
+    return subscription.idle().compareTo(NAMED_AFTER) >= 0;
   }
 }

@@ -103,10 +103,10 @@ public final class SubscriptionHub {
                 .formatted(request.subscriberId()),
             null);
       }
-      Lsn start = roster.startOf(request);
-      subscription = new HubSubscription(this, request, settings, start);
+      Roster.Beginning beginning = roster.beginningOf(request);
+      subscription = new HubSubscription(this, request, settings, beginning.start());
       subscription.queue().setFailure(failure);
-      elsewhere = roster.add(subscription, start);
+      elsewhere = roster.add(subscription, beginning);
       if (elsewhere) {
         current = null;
       }
@@ -176,6 +176,11 @@ public final class SubscriptionHub {
     return guarded(() -> roster.live().size());
   }
 
+  /** The subscriptions there are now. */
+  List<HubSubscription> live() {
+    return guarded(() -> List.copyOf(roster.live()));
+  }
+
   private <T> T guarded(Supplier<T> look) {
     lock.lock();
     try {
@@ -242,7 +247,7 @@ public final class SubscriptionHub {
         }
       }
       acknowledgementAdvanced();
-      watch.look(targets);
+      watch.look();
       return !targets.isEmpty();
     } finally {
       handover.end();
@@ -282,7 +287,7 @@ public final class SubscriptionHub {
       lock.unlock();
     }
     acknowledgementAdvanced();
-    watch.look(guarded(() -> List.copyOf(roster.live())));
+    watch.look();
     return true;
   }
 
@@ -322,8 +327,8 @@ public final class SubscriptionHub {
         .heldBackBy()
         .or(
             () ->
-                guarded(() -> List.copyOf(roster.live())).stream()
-                    .filter(watch::isNamed)
+                live().stream()
+                    .filter(SubscriberWatch::isNamed)
                     .findFirst()
                     .map(HubSubscription::describe));
   }

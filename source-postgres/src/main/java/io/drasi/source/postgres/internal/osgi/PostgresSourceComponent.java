@@ -78,7 +78,7 @@ public final class PostgresSourceComponent {
           context.registerService(
               new String[] {Source.class.getName(), ManagedSource.class.getName()},
               new SourcePerBundle(source),
-              published(source.config()));
+              published(source));
       running = new Running(source, registration);
       if (source.autoStart()) {
         source.start();
@@ -108,10 +108,11 @@ public final class PostgresSourceComponent {
     }
   }
 
-  private static Dictionary<String, Object> published(PostgresSourceConfig config) {
+  private static Dictionary<String, Object> published(PostgresReplicationSource source) {
+    PostgresSourceConfig config = source.config();
     Map<String, Object> properties = new HashMap<>();
     properties.put("drasi.source.id", config.id());
-    properties.put("drasi.kind", "postgres");
+    properties.put("drasi.kind", source.kind());
     properties.put("drasi.postgres.address", config.connection().address());
     properties.put("drasi.postgres.database", config.connection().database());
     properties.put("drasi.postgres.publication", config.publicationName());
