@@ -1,11 +1,10 @@
 package io.drasi.host;
 
-import io.drasi.api.source.ManagedSource;
-import io.drasi.api.source.SourceState;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(names = "--changes", paramLabel = "N", description = "End after N changes.")
-  private long changes = ChangeStream.UNLIMITED;
+  private long changes = PrintedLines.UNLIMITED;
 
   @Option(
       names = "--rate",
@@ -63,14 +62,15 @@ final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireOptions();
-    StopSignal.guard(
+    return StopSignal.guard(
         () -> {
+          int exitCode;
           try (EmbeddedPostgres server = startServer()) {
-            stream(ShopDatabase.create(server));
+            exitCode = stream(ShopDatabase.create(server));
           }
           err.println("The server is stopped, and its data are removed.");
+          return exitCode;
         });
-    return 0;
   }
 
   private void requireOptions() {
@@ -107,43 +107,31 @@ final class DemoCommand implements Callable<Integer> {
     return server;
   }
 
-  private void stream(ShopDatabase shop) throws IOException {
+  private int stream(ShopDatabase shop) throws IOException {
     Thread worker = Thread.currentThread();
-    try (ManagedSource source = createSource(shop);
-        var writer = new ShopWriter(shop, rate, worker::interrupt)) {
-      source.addStatusListener(new StatusPrinter(err));
-      source.addStatusListener(
-          (s, status) -> {
-            if (status.state() == SourceState.RUNNING) {
-              writer.begin(); // Not earlier, so that the stream begins with the first change.
-            }
-          });
+    Path folder = Files.createTempDirectory("drasi-demo-");
+    Path configuration = folder.resolve("shop.yaml");
+    try (var writer = new ShopWriter(shop, rate, worker::interrupt)) {
+      Files.writeString(configuration, shop.configuration());
       err.printf(
           "Streaming %s, tables %s, as JSON lines on stdout. Ctrl-C ends.%n",
           ShopDatabase.PUBLICATION, String.join(", ", ShopDatabase.TABLES));
-      var stream = new ChangeStream(source, out, changes);
-      stream.run();
+      var run = new HostRun(configuration, out, err, changes);
+      int exitCode = run.run();
       if (writer.failure().isPresent()) {
         throw writer.failure().get();
       }
-      summarize(stream, writer);
+      summarize(run.printed(), writer.rolledBack());
+      return exitCode;
+    } finally {
+      Files.deleteIfExists(configuration);
+      Files.delete(folder);
     }
   }
 
-  private static ManagedSource createSource(ShopDatabase shop) throws IOException {
-    return SourceFactories.onThePath()
-        .ofKind("postgres")
-        .orElseThrow(() -> new IOException("there is no source of kind postgres on the path"))
-        .create(shop.sourceOptions());
-  }
-
-  private void summarize(ChangeStream stream, ShopWriter writer) {
-    long rolledBack = writer.rolledBack();
+  private void summarize(long printed, long rolledBack) {
     err.printf(
-        "Streamed %s in %s; %d more %s rolled back, and nothing of that is in the stream.%n",
-        Count.of(stream.changes(), "change"),
-        Count.of(stream.transactions(), "transaction"),
-        rolledBack,
-        rolledBack == 1 ? "was" : "were");
+        "Streamed %d change%s; %d transaction%s rolled back, and nothing of that is in the stream.%n",
+        printed, printed == 1 ? "" : "s", rolledBack, rolledBack == 1 ? " was" : "s were");
   }
 }

@@ -1,6 +1,5 @@
 package io.drasi.host;
 
-import io.drasi.api.config.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
@@ -29,20 +28,14 @@ final class ErrorPrinter implements IParameterExceptionHandler, IExecutionExcept
     return ExitCode.USAGE;
   }
 
-  /** A mistake in the configuration, or a failure. */
+  /** A failure. */
   @Override
   public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
-    int exitCode = ExitCode.SOFTWARE;
-    if (e instanceof ConfigurationException mistakes) {
-      mistakes.problems().forEach(err::println);
-      exitCode = ExitCode.USAGE;
-    } else {
-      err.println("drasi: " + messageOf(e));
-    }
+    err.println("drasi: " + messageOf(e));
     if (debug.getAsBoolean()) {
       e.printStackTrace(err);
     }
-    return exitCode;
+    return ExitCode.SOFTWARE;
   }
 
   private static String messageOf(Exception e) {

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder the application was put together in: {@code lib} with its jars, and {@code postgres}
- * with the PostgreSQL programs for the demo.
+ * The folder the application was put together in: {@code lib} with the launcher's jars, {@code
+ * system} with the bundles that a framework needs, {@code bundles} with those of the product, and
+ * {@code postgres} with the PostgreSQL programs for the demo.
  */
 record Installation(Path folder) {
 
@@ -26,6 +27,16 @@ record Installation(Path folder) {
     } catch (URISyntaxException e) {
       throw new IOException("cannot find the folder of the application", e);
     }
+  }
+
+  /** The bundles that stay as they are while the host runs. */
+  Path system() {
+    return folder.resolve("system");
+  }
+
+  /** The bundles that may be replaced while the host runs. */
+  Path bundles() {
+    return folder.resolve("bundles");
   }
 
   /**

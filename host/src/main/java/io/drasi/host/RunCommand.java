@@ -3,12 +3,18 @@ package io.drasi.host;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** Streams the changes of the source that a file describes. */
+/** Streams the changes of the sources that a file describes. */
 @Command(
     name = "run",
     versionProvider = Version.class,
@@ -17,7 +23,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Streams the changes of your PostgreSQL.",
       "Prints them as JSON lines on stdout, until Ctrl-C; what becomes of the connection is told"
-          + " on stderr."
+          + " on stderr. When the file changes, so do the sources."
     },
     footerHeading = "%nA configuration:%n",
     footer = {
@@ -36,6 +42,8 @@ import picocli.CommandLine.Parameters;
       "      - table: order_items",
       "        key_columns: [order_id, item_id]",
       "",
+      "Several sources stand in a list under \"sources\", each with an id and a slot of its own.",
+      "",
       "The server needs wal_level = logical, a role with LOGIN and REPLICATION, and",
       "  CREATE PUBLICATION drasi_publication FOR TABLE users, order_items;"
     })
@@ -43,8 +51,19 @@ final class RunCommand implements Callable<Integer> {
   private final OutputStream out;
   private final PrintWriter err;
 
-  @Parameters(arity = "1", paramLabel = "config.yaml", description = "Describes the source.")
+  @Parameters(arity = "1", paramLabel = "config.yaml", description = "Describes the sources.")
   private Path file = Path.of("config.yaml");
+
+  @Option(
+      names = "--bundles",
+      paramLabel = "DIR",
+      description = {
+        "A folder with more bundles, such as bootstrap providers of your own. What is put into it,"
+            + " replaced or removed while this runs is installed, updated or uninstalled."
+      })
+  private @Nullable Path bundles;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   RunCommand(OutputStream out, PrintWriter err) {
     this.out = out;
@@ -53,15 +72,18 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    StopSignal.guard(
-        () -> {
-          try (var source = ConfigurationFile.createSource(file, SourceFactories.onThePath())) {
-            source.addStatusListener(new StatusPrinter(err));
-            var stream = new ChangeStream(source, out, ChangeStream.UNLIMITED);
-            stream.run();
-            err.printf("%s: %s streamed%n", source.id(), Count.of(stream.changes(), "change"));
-          }
-        });
-    return 0;
+    var run = new HostRun(file, out, err, PrintedLines.UNLIMITED);
+    if (bundles != null) {
+      run.withBundles(folder(bundles));
+    }
+    return StopSignal.guard(run::run);
+  }
+
+  private Path folder(Path bundles) {
+    if (!Files.isDirectory(bundles)) {
+      throw new ParameterException(
+          spec.commandLine(), "--bundles: %s is no folder".formatted(bundles));
+    }
+    return bundles;
   }
 }

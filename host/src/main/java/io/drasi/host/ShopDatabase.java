@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 
 /** The demo's database: a shop, with all that a source needs of a server. */
 final class ShopDatabase {
@@ -73,19 +72,30 @@ final class ShopDatabase {
     return session;
   }
 
-  /** The options of a source that streams the shop. */
-  Map<String, Object> sourceOptions() {
-    return Map.of(
-        "id", NAME,
-        "host", server.host(),
-        "port", server.port(),
-        "database", NAME,
-        "user", REPLICATION_ROLE,
-        "password", replicationPassword,
-        "publication_name", PUBLICATION,
-        "tables", TABLES,
-        "table_keys",
-            List.of(Map.of("table", "order_items", "key_columns", List.of("order_id", "item_id"))));
+  /** The configuration of a source that streams the shop, for the host. */
+  String configuration() {
+    return """
+        source_type: postgres
+        id: %s
+        properties:
+          host: %s
+          port: %d
+          database: %s
+          user: %s
+          password: %s
+          publication_name: %s
+          tables: [%s]
+          table_keys: ["order_items(order_id, item_id)"]
+        """
+        .formatted(
+            NAME,
+            server.host(),
+            server.port(),
+            NAME,
+            REPLICATION_ROLE,
+            replicationPassword,
+            PUBLICATION,
+            String.join(", ", TABLES));
   }
 
   private Session connect(String database) throws IOException {

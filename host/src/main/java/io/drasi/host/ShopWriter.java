@@ -9,22 +9,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the shop busy, on a thread of its own, from {@link #begin} until it is closed. Thread-safe.
+ * Keeps the shop busy, on a thread of its own, from when its changes are streamed until it is
+ * closed. Thread-safe.
  */
 final class ShopWriter implements AutoCloseable {
   private static final long CLOSE_MILLIS = 5_000;
+  private static final long LOOK_MILLIS = 50;
 
   private final ShopDatabase shop;
   private final long pauseNanos;
   private final Runnable onFailure;
-  private final CountDownLatch begun = new CountDownLatch(1);
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicLong rolledBack = new AtomicLong();
   private final Thread thread = new Thread(this::run, "shop-writer");
   private volatile @Nullable IOException failure;
 
   /**
-   * A writer that waits for its beginning.
+   * A writer that waits until somebody streams the changes, so that the stream begins with the
+   * first one.
    *
    * @param rate transactions per second
    * @param onFailure called when it cannot go on; {@link #failure} tells why
@@ -35,11 +37,6 @@ final class ShopWriter implements AutoCloseable {
     this.onFailure = onFailure;
     thread.setDaemon(true);
     thread.start();
-  }
-
-  /** Lets it begin. Without effect after the first time. */
-  void begin() {
-    begun.countDown();
   }
 
   /** How many transactions it rolled back. */
@@ -55,7 +52,6 @@ final class ShopWriter implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    begun.countDown();
     boolean interrupted = Thread.interrupted();
     try {
       thread.join(CLOSE_MILLIS);
@@ -69,7 +65,6 @@ final class ShopWriter implements AutoCloseable {
 
   private void run() {
     try {
-      begun.await();
       write(new ShopScript());
     } catch (IOException e) {
       failure = e;
@@ -79,11 +74,19 @@ final class ShopWriter implements AutoCloseable {
     }
   }
 
+  private static boolean isStreamed(Session session) throws IOException {
+    return !session
+        .query("SELECT 1 FROM pg_replication_slots WHERE active")
+        .get(0)
+        .rows()
+        .isEmpty();
+  }
+
   private void write(ShopScript script) throws IOException, InterruptedException {
-    if (closed.getCount() == 0) {
-      return;
-    }
     try (Session session = shop.connect()) {
+      while (!isStreamed(session) && !closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+        // Looks again.
+      }
       while (!closed.await(pauseNanos, TimeUnit.NANOSECONDS)) {
         ShopScript.Transaction transaction = script.next();
         session.query(transaction.sql());

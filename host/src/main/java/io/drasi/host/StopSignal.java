@@ -3,6 +3,7 @@ package io.drasi.host;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.ExitCode;
 
 /**
  * Turns Ctrl-C and SIGTERM into an interrupt of the working thread, and keeps the JVM until that
@@ -21,19 +22,24 @@ final class StopSignal {
   /** What is done until it is told to stop. */
   @FunctionalInterface
   interface Work {
-    void run() throws IOException;
+    int run() throws IOException;
   }
 
-  /** Does the work on this thread. What fails after the signal to stop fails because of it. */
-  static void guard(Work work) throws IOException {
+  /**
+   * Does the work on this thread. What fails after the signal to stop fails because of it.
+   *
+   * @return the exit code
+   */
+  static int guard(Work work) throws IOException {
     var signal = new StopSignal();
     Runtime.getRuntime().addShutdownHook(signal.hook);
     try {
-      work.run();
+      return work.run();
     } catch (IOException | RuntimeException e) {
       if (!signal.requested) {
         throw e;
       }
+      return ExitCode.SOFTWARE;
     } finally {
       signal.finish();
     }

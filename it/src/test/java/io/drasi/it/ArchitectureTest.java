@@ -37,7 +37,8 @@ class ArchitectureTest {
               Set.of("io.drasi.api", "io.drasi.postgres.protocol", "io.drasi.postgres.decoder"),
           "io.drasi.bootstrap.noop", Set.of("io.drasi.api"),
           "io.drasi.bootstrap.scriptfile", Set.of("io.drasi.api"),
-          "io.drasi.sink.jsonl", Set.of("io.drasi.api"));
+          "io.drasi.sink.jsonl", Set.of("io.drasi.api"),
+          "io.drasi.deployer", Set.of("io.drasi.api"));
 
   private static JavaClasses product;
 
@@ -103,6 +104,37 @@ class ArchitectureTest {
                         && !c.isAnnotation()
                         && !c.isPrimitive()
                         && !c.isArray()))
+        .check(product);
+  }
+
+  @Test
+  void theLauncherKnowsTheFrameworkConfigurationAdminAndSlf4j() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.drasi.host.framework..")
+        .should()
+        .dependOnClassesThat()
+        .resideOutsideOfPackages(
+            "io.drasi.host.framework..",
+            "java..",
+            "org.osgi.framework..",
+            "org.apache.felix.framework..",
+            "org.osgi.service.cm..",
+            "org.slf4j..",
+            "org.jspecify..")
+        .check(product);
+    noClasses()
+        .that()
+        .resideInAPackage("io.drasi.host..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.drasi.api..",
+            "io.drasi.postgres.decoder..",
+            "io.drasi.source..",
+            "io.drasi.bootstrap..",
+            "io.drasi.sink..",
+            "io.drasi.deployer..")
         .check(product);
   }
 

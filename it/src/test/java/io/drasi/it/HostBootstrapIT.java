@@ -96,15 +96,27 @@ class HostBootstrapIT {
   }
 
   @Test
-  void aKindThatIsNotThereIsAMistakeInTheConfiguration() throws Exception {
-    try (HostProcess run = run(Map.of("bootstrap_provider.kind", "csv"))) {
+  void aMistakeInTheProvidersOptionsIsOneInTheConfiguration() throws Exception {
+    Map<String, String> options = Map.of("bootstrap_provider.kind", "scriptfile");
+    try (HostProcess run = run(options)) {
       assertThat(run.exitCode()).isEqualTo(2);
       assertThat(run.errors())
-          .contains(
-              "properties.bootstrap_provider.kind: \"csv\" is not allowed; allowed is what is"
-                  + " installed: ")
-          .contains("postgres", "scriptfile", "noop")
+          .contains("properties.bootstrap_provider.file_paths: is missing")
           .doesNotContain("\tat ");
+    }
+  }
+
+  @Test
+  void aKindThatIsNotThereIsWaitedFor() throws Exception {
+    try (HostProcess run = run(Map.of("bootstrap_provider.kind", "csv"))) {
+      run.await("it is running", () -> run.errors().contains("postgres-source: running"));
+      assertThat(run.errors())
+          .contains(
+              "postgres-source: no bundle has the bootstrap provider csv (there are [noop,"
+                  + " postgres, scriptfile]); a bootstrap waits for it")
+          .doesNotContain("\tat ");
+      run.terminate();
+      assertThat(run.exitCode()).isEqualTo(143);
     }
   }
 }

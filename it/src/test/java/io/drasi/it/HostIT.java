@@ -124,8 +124,13 @@ class HostIT {
       assertThat(run.output()).isEmpty();
       assertReadable(run.errors());
       List<String> lines = run.errors().lines().toList();
-      assertThat(lines).hasSize(2).startsWith("postgres-source: starting");
-      assertThat(lines.get(1)).startsWith("drasi: " + setup.problem()).endsWith(setup.remedy());
+      assertThat(lines)
+          .hasSize(3)
+          .startsWith("postgres-source: starting")
+          .endsWith("postgres-source: stopped; 0 changes streamed");
+      assertThat(lines.get(1))
+          .startsWith("postgres-source: failed: " + setup.problem())
+          .endsWith(setup.remedy());
     }
   }
 
@@ -147,7 +152,7 @@ class HostIT {
       assertThat(lines)
           .hasSize(3)
           .startsWith("postgres-source: starting")
-          .endsWith("postgres-source: 0 changes streamed");
+          .endsWith("postgres-source: stopped; 0 changes streamed");
       assertThat(lines.get(1))
           .startsWith("postgres-source: reconnecting: " + setup.problem())
           .endsWith(setup.remedy() + "; waiting for the next attempt to connect");
@@ -192,7 +197,7 @@ class HostIT {
                 "postgres-source: starting",
                 "postgres-source: reconnecting: the server closed the connection; waiting for the"
                     + " next attempt to connect",
-                "postgres-source: 0 changes streamed");
+                "postgres-source: stopped; 0 changes streamed");
       }
     }
   }

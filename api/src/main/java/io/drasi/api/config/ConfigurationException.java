@@ -22,4 +22,15 @@ public final class ConfigurationException extends RuntimeException {
   public List<String> problems() {
     return List.of(problems);
   }
+
+  /**
+   * The same mistakes, as of options that stand in a group.
+   *
+   * @param group the group's key
+   */
+  public ConfigurationException within(String group) {
+    var outer = new ConfigurationException(problems().stream().map(p -> group + "." + p).toList());
+    outer.initCause(this);
+    return outer;
+  }
 }

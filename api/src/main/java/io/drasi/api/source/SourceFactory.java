@@ -1,11 +1,13 @@
 package io.drasi.api.source;
 
+import io.drasi.api.config.FlatOptions;
 import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Makes sources of one kind from options. Found by hosts as an OSGi service (property {@code
- * drasi.kind}) and through {@link java.util.ServiceLoader}.
+ * Makes sources of one kind from options. Found by hosts through {@link java.util.ServiceLoader},
+ * and as an OSGi service with the properties {@code drasi.kind} and {@code drasi.source.pid}, the
+ * factory PID whose configurations make such sources.
  */
 @ConsumerType
 public interface SourceFactory {
@@ -20,4 +22,15 @@ public interface SourceFactory {
    * @throws io.drasi.api.config.ConfigurationException naming every mistake in the options
    */
   ManagedSource create(Map<String, ?> options);
+
+  /**
+   * The same options as they stand in a configuration of OSGi's Configuration Admin, which has only
+   * simple values and arrays and lists of them. Secrets get a name that begins with a dot, which
+   * Declarative Services keeps private; references to the environment stay as they are.
+   *
+   * @param options options from which {@link #create} makes a source
+   */
+  default Map<String, Object> toConfiguration(Map<String, ?> options) {
+    return FlatOptions.of(options);
+  }
 }

@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresReplicationSource implements ManagedSource {
   /** The kind of these sources. */
-  static final String KIND = "postgres";
+  public static final String KIND = "postgres";
 
   /** With what a session needs for its farewell, stopping stays within a second. */
   private static final Duration STOP_PATIENCE = Duration.ofMillis(600);

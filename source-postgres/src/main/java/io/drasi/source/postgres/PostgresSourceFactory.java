@@ -31,14 +31,19 @@ public final class PostgresSourceFactory implements SourceFactory {
         : PostgresReplicationSource.create(config, provider(wanted, options));
   }
 
+  /** Keys of tables in their flat form, and the password as {@code .password}. */
+  @Override
+  public Map<String, Object> toConfiguration(Map<String, ?> options) {
+    return ConfigurationForm.of(options);
+  }
+
   private static BootstrapProvider provider(
       BootstrapProviderConfig wanted, Map<String, ?> sourceOptions) {
     BootstrapProviderFactory factory = factory(wanted.kind());
     try {
       return factory.create(BootstrapContext.of(wanted.options(), sourceOptions));
     } catch (ConfigurationException e) {
-      throw new ConfigurationException(
-          e.problems().stream().map(problem -> "bootstrap_provider." + problem).toList());
+      throw e.within("bootstrap_provider");
     }
   }
 

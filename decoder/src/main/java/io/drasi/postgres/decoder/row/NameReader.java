@@ -17,8 +17,12 @@ final class NameReader {
     this.text = text;
   }
 
-  /** Whether a name can be written without quotes. */
-  static boolean isPlain(String name) {
+  /** A name as it is, or in SQL quotes where it cannot be written without. */
+  static String quotedIfNeeded(String name) {
+    return isPlain(name) ? name : quoted(name);
+  }
+
+  private static boolean isPlain(String name) {
     return !name.isEmpty() && name.chars().allMatch(c -> isPlain((char) c));
   }
 

@@ -9,9 +9,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where the lines go. Confined to the thread of its sink. */
 final class Output implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Output.class);
+
   /** Held while an event is written, so that sinks do not write into each other's lines. */
   private static final ReentrantLock STANDARD_OUTPUT = new ReentrantLock();
 
@@ -38,6 +42,15 @@ final class Output implements AutoCloseable {
       throw new ConfigurationException(
           List.of("output: cannot be written to: %s".formatted(e.getMessage())));
     }
+  }
+
+  /** Logs that an output is not written to any more. */
+  static void tellEnd(SinkOptions options, IOException reason) {
+    log.error(
+        "{}: {} is not written to any more: {}; mend that and change the configuration",
+        options.sourceId(),
+        options.output(),
+        reason.getMessage());
   }
 
   /** Writes an event and flushes. */

@@ -4,6 +4,7 @@ import io.drasi.api.source.PositionUnavailableException;
 import io.drasi.api.source.Source;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourcePosition;
+import io.drasi.api.source.SourceState;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
 import java.io.IOException;
@@ -148,11 +149,7 @@ final class SourceFollower {
         source = awaitSource();
       }
     } catch (IOException e) {
-      log.error(
-          "{}: {} is not written to any more: {}; mend that and change the configuration",
-          options.sourceId(),
-          options.output(),
-          e.getMessage());
+      Output.tellEnd(options, e);
     } catch (InterruptedException e) {
       log.debug("{}: interrupted", options.sourceId(), e); // and nobody here does that
     }
@@ -257,7 +254,7 @@ final class SourceFollower {
       if (stopped || !sources.contains(source)) {
         return; // which is the reason
       }
-      tell(failure);
+      tell(source, failure);
       long nanos = retryAfter.toNanos();
       while (nanos > 0 && !stopped && sources.contains(source)) {
         nanos = changed.awaitNanos(nanos);
@@ -267,9 +264,10 @@ final class SourceFollower {
     }
   }
 
-  private void tell(RuntimeException failure) {
+  /** What a source fails of it tells itself. */
+  private void tell(Source source, RuntimeException failure) {
     String message = String.valueOf(failure.getMessage());
-    if (!message.equals(lastFailure)) {
+    if (!message.equals(lastFailure) && source.status().state() != SourceState.FAILED) {
       lastFailure = message;
       String what = failure instanceof SubscriptionEndedException ? "has ended" : "has failed";
       log.warn(

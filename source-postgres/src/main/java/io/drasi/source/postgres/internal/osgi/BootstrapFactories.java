@@ -97,6 +97,16 @@ public final class BootstrapFactories {
     }
   }
 
+  /** The kinds there are, in alphabetical order. */
+  List<String> kinds() {
+    lock.lock();
+    try {
+      return entries.stream().map(Entry::kind).distinct().sorted().toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for one that makes providers of a kind. */
   Entry await(String kind) throws InterruptedException {
     lock.lockInterruptibly();

@@ -1,34 +1,46 @@
-package io.drasi.host;
+package io.drasi.deployer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.drasi.api.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class RunCommandTest {
+class ConfigurationFileTest {
+  private static final String PID = "io.drasi.source.scripted";
+
   @TempDir private Path folder;
+
+  private final SourceFactories factories = new SourceFactories();
+
+  @BeforeEach
+  void install() {
+    factories.add(new ScriptedSourceFactory(), Map.of("drasi.source.pid", PID));
+  }
 
   @ParameterizedTest
   @MethodSource("mistakes")
-  void printsALinePerMistakeAndEndsWithTwo(String yaml, List<String> expected) throws Exception {
+  void hasALinePerMistake(String yaml, List<String> expected) throws Exception {
     Path file = write(yaml);
 
-    CommandRun run = CommandRun.of("run", file.toString());
-
-    assertThat(run.err())
+    assertThat(problems(file))
         .containsExactlyElementsOf(expected.stream().map(line -> file + ": " + line).toList());
-    assertThat(run.out()).isEmpty();
-    assertThat(run.exitCode()).isEqualTo(2);
   }
 
   static Stream<Arguments> mistakes() {
@@ -50,7 +62,7 @@ class RunCommandTest {
             source("database: d", "prot: 5432"),
             List.of(
                 "properties.prot: is not an option; options are"
-                    + " database, port, password, tables, auto_start, transactions, failure")),
+                    + " database, port, password, tables, auto_start")),
         arguments(
             source("database: d", "password: ${UNSET}"),
             List.of("properties.password: the environment variable UNSET is not set")),
@@ -79,14 +91,11 @@ class RunCommandTest {
   void namesTheKindsThereAreForOneThatIsNot() throws Exception {
     Path file = write("source_type: oracle\n");
 
-    CommandRun run = CommandRun.of("run", file.toString());
-
-    assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.err())
-        .singleElement()
-        .asString()
-        .startsWith(file + ": source_type: \"oracle\" is not allowed; allowed is ")
-        .contains("scripted");
+    assertThat(problems(file))
+        .containsExactly(
+            file
+                + ": source_type: \"oracle\" is not allowed; allowed is what is installed:"
+                + " scripted");
   }
 
   @ParameterizedTest
@@ -94,10 +103,7 @@ class RunCommandTest {
   void saysWhyAFileIsNoConfiguration(byte[] content, String expected) throws Exception {
     Path file = Files.write(folder.resolve("config.yaml"), content);
 
-    CommandRun run = CommandRun.of("run", file.toString());
-
-    assertThat(run.err()).singleElement().asString().startsWith(file + ": " + expected);
-    assertThat(run.exitCode()).isEqualTo(2);
+    assertThat(problems(file)).singleElement().asString().startsWith(file + ": " + expected);
   }
 
   static Stream<Arguments> unreadable() {
@@ -121,44 +127,82 @@ class RunCommandTest {
   void saysThatAFileIsMissing() {
     Path file = folder.resolve("missing.yaml");
 
-    assertThat(CommandRun.of("run", file.toString()))
-        .isEqualTo(new CommandRun(2, List.of(), List.of(file + ": there is no such file")));
+    assertThat(problems(file)).containsExactly(file + ": there is no such file");
   }
 
   @Test
   void saysThatAFileIsAFolder() {
-    assertThat(CommandRun.of("run", folder.toString()))
-        .isEqualTo(new CommandRun(2, List.of(), List.of(folder + ": is a folder")));
+    assertThat(problems(folder)).containsExactly(folder + ": is a folder");
   }
 
   @Test
-  void printsChangesOnStdoutAndTheFailureOnceOnStderr() throws Exception {
+  void makesConfigurationsOfTheOptionsAsTheyStand() throws Exception {
     Path file =
-        write(source("database: d", "password: ${SECRET}", "transactions: 2", "failure: \"gone\""));
+        write(
+            "id: orders\n"
+                + source("database: d", "password: ${SECRET}", "tables: [a, b]", "port:"));
 
-    CommandRun run = CommandRun.of("run", file.toString());
+    WantedSource source = ConfigurationFile.read(file, factories).get(0);
 
-    assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.out()).hasSize(6).allMatch(line -> line.startsWith("{\"type\":\"Insert\""));
-    assertThat(run.out()).allMatch(line -> line.contains("\"source_id\":\"scripted-source\""));
-    assertThat(run.err())
-        .containsExactly("scripted-source: starting", "scripted-source: running", "drasi: gone");
+    assertThat(source.pid()).isEqualTo("io.drasi.source.scripted");
+    assertThat(source.id()).isEqualTo("orders");
+    assertThat(source.canBootstrap()).isFalse();
+    assertThat(source.configuration())
+        .containsOnly(
+            entry("id", "orders"),
+            entry("database", "d"),
+            entry("password", "${SECRET}"),
+            entry("tables", List.of("a", "b")));
+    assertThat(source.toString()).doesNotContain("SECRET");
   }
 
   @Test
-  void printsStackTracesOnlyForDebug() throws Exception {
-    Path file = write(source("database: d", "failure: gone"));
+  void takesAListOfSources() throws Exception {
+    Path file = write("sources:\n" + item("a", "database: d") + item("b", "database: e"));
 
-    assertThat(CommandRun.of("run", file.toString()).err()).noneMatch(l -> l.startsWith("\tat "));
-    assertThat(CommandRun.of("run", "--debug", file.toString()).err())
-        .anyMatch(line -> line.startsWith("\tat "));
+    assertThat(ConfigurationFile.read(file, factories))
+        .extracting(WantedSource::id)
+        .containsExactly("a", "b");
   }
 
   @Test
-  void namesTheSourceByItsId() throws Exception {
-    Path file = write("id: orders\n" + source("database: d", "failure: gone"));
+  void namesTheSourceOfAListThatHasTheMistake() throws Exception {
+    Path file =
+        write(
+            "verbose: true\nsources:\n"
+                + item("a", "database: d")
+                + item("a", "database: d")
+                + item("b", "port: 1")
+                + "  - source_type: scripted\n    properties: {database: d}\n  - text\n");
 
-    assertThat(CommandRun.of("run", file.toString()).err()).contains("orders: running");
+    assertThatThrownBy(() -> ConfigurationFile.read(file, factories))
+        .hasMessage(
+            """
+            FILE: verbose: does not belong beside sources
+            FILE: sources[2].properties.database: is missing
+            FILE: sources[3].id: is missing
+            FILE: sources[4]: a group of options is needed, such as "source_type: postgres"
+            FILE: sources: the id "a" comes twice"""
+                .replace("FILE", file.toString()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sources: []\n", "sources:\n", "sources: postgres\n"})
+  void needsASource(String yaml) throws Exception {
+    Path file = write(yaml);
+
+    assertThatThrownBy(() -> ConfigurationFile.read(file, factories))
+        .hasMessage(file + ": sources: a list of at least one source is needed");
+  }
+
+  private static String item(String id, String property) {
+    return "  - source_type: scripted\n    id: %s\n    properties: {%s}\n".formatted(id, property);
+  }
+
+  private List<String> problems(Path file) {
+    return catchThrowableOfType(
+            ConfigurationException.class, () -> ConfigurationFile.read(file, factories))
+        .problems();
   }
 
   private Path write(String yaml) throws IOException {

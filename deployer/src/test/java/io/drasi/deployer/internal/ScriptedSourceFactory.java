@@ -1,4 +1,4 @@
-package io.drasi.host;
+package io.drasi.deployer.internal;
 
 import io.drasi.api.config.Options;
 import io.drasi.api.source.ManagedSource;
@@ -22,10 +22,7 @@ public final class ScriptedSourceFactory implements SourceFactory {
     options.text("password");
     options.texts("tables");
     Optional<Boolean> autoStart = options.bool("auto_start");
-    Optional<Integer> transactions = options.integer("transactions", 0, 1_000);
-    Optional<String> failure = options.text("failure");
     options.finish();
-    return new ScriptedSource(
-        id.orElseThrow(), autoStart.orElse(true), transactions.orElse(0), failure.orElse(null));
+    return new IdleSource(id.orElseThrow(), autoStart.orElse(true));
   }
 }

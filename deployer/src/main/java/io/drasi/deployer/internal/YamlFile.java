@@ -1,4 +1,4 @@
-package io.drasi.host;
+package io.drasi.deployer.internal;
 
 import io.drasi.api.config.ConfigurationException;
 import java.io.IOException;

@@ -1,19 +1,25 @@
-package io.drasi.host;
+package io.drasi.deployer.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceState;
 import io.drasi.api.source.SourceStatus;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StatusPrinterTest {
-  private final ScriptedSource source = new ScriptedSource("orders", true, 0, null);
+  private final ManagedSource source = new IdleSource("orders", true);
+  private final Set<String> wanted = new HashSet<>(Set.of("orders"));
+  private final List<Integer> exitCodes = new ArrayList<>();
 
   @Test
   void saysStateReasonAndWhatIsWaitedForInOneLine() {
@@ -55,18 +61,29 @@ class StatusPrinterTest {
   }
 
   @Test
-  void leavesTheEndToTheCommand() {
+  void endsTheHostWhenEverySourceHasFailed() {
     assertThat(
             print(
                 status(SourceState.FAILED, null, "no such publication"),
                 status(SourceState.STOPPING, null, null),
                 status(SourceState.STOPPED, null, null)))
-        .isEmpty();
+        .containsExactly("orders: failed: no such publication");
+    assertThat(exitCodes).containsExactly(1);
+  }
+
+  @Test
+  void goesOnWhileOneSourceHasNotFailed() {
+    wanted.add("users");
+
+    print(status(SourceState.FAILED, null, "no such publication"));
+
+    assertThat(exitCodes).isEmpty();
   }
 
   private List<String> print(SourceStatus... statuses) {
     var text = new StringWriter();
-    var printer = new StatusPrinter(new PrintWriter(text, true));
+    var console = new Console(new PrintWriter(text, true), exitCodes::add);
+    var printer = new StatusPrinter(() -> wanted, console);
     for (SourceStatus status : statuses) {
       printer.statusChanged(source, status);
     }

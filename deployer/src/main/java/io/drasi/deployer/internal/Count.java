@@ -1,4 +1,4 @@
-package io.drasi.host;
+package io.drasi.deployer.internal;
 
 /** Counts in words. */
 final class Count {
