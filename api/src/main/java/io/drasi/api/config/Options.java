@@ -34,6 +34,7 @@ public final class Options {
   private final Map<String, ?> values;
   private final UnaryOperator<@Nullable String> environment;
   private final List<String> problems;
+  private final String secretPrefix;
   private final Set<String> known = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
   private final Set<String> unlisted = new HashSet<>();
@@ -43,11 +44,13 @@ public final class Options {
       String path,
       Map<String, ?> values,
       UnaryOperator<@Nullable String> environment,
-      List<String> problems) {
+      List<String> problems,
+      String secretPrefix) {
     this.path = path;
     this.values = values;
     this.environment = environment;
     this.problems = problems;
+    this.secretPrefix = secretPrefix;
   }
 
   /** Options to be read, with the process's environment. */
@@ -62,7 +65,37 @@ public final class Options {
    * @param environment a variable's value by name, or null where it is not set
    */
   public static Options of(Map<String, ?> values, UnaryOperator<@Nullable String> environment) {
-    return new Options("", values, environment, new ArrayList<>());
+    return new Options("", values, environment, new ArrayList<>(), "");
+  }
+
+  /**
+   * The options among the properties of an OSGi component, with the process's environment. Left out
+   * is what the framework, Declarative Services, Configuration Admin and those who write to it add:
+   * {@code service.*}, {@code component.*}, {@code osgi.*}, {@code felix.*} and {@code *.target}.
+   *
+   * <p>A secret stands under its key with a dot before it, as {@code .password}: Declarative
+   * Services keeps such a property to the component. Without the dot it is refused.
+   */
+  public static Options ofComponent(Map<String, ?> properties) {
+    return new Options(
+        "",
+        ComponentProperties.withoutForeign(properties),
+        System::getenv,
+        new ArrayList<>(),
+        ComponentProperties.PRIVATE);
+  }
+
+  /**
+   * The options by name as they stand, for somebody else to read too; those of a component with its
+   * secrets under their keys without the dot.
+   */
+  public Map<String, Object> asMap() {
+    Map<String, Object> plain = new LinkedHashMap<>();
+    values.forEach(
+        (key, value) ->
+            plain.put(
+                key.startsWith(secretPrefix) ? key.substring(secretPrefix.length()) : key, value));
+    return plain;
   }
 
   /** A text; a number or truth value is taken as it prints. */
@@ -100,18 +133,25 @@ public final class Options {
    * so, read a secret by no other getter.
    */
   public Optional<String> secret(String key) {
-    Object value = find(key);
+    String privateKey = secretPrefix + key;
+    if (!privateKey.equals(key)) {
+      unlisted.add(key);
+      if (find(key) != null) {
+        problem(key, "is not allowed here, since every bundle may see it; use " + privateKey);
+      }
+    }
+    Object value = find(privateKey);
     if (value == null) {
       return Optional.empty();
     }
     if (!isScalar(value)) {
-      problem(key, "is not allowed as it is (not shown: a secret); allowed is a text");
+      problem(privateKey, "is not allowed as it is (not shown: a secret); allowed is a text");
       return Optional.empty();
     }
     try {
       return Optional.of(new Substitution(environment).resolve(value.toString()));
     } catch (Substitution.UnresolvedException e) {
-      problem(key, String.valueOf(e.getMessage()));
+      problem(privateKey, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -341,7 +381,7 @@ public final class Options {
   private Options subsection(String key, Map<?, ?> group) {
     Map<String, Object> named = new LinkedHashMap<>();
     group.forEach((name, value) -> named.put(String.valueOf(name), value));
-    var section = new Options(path + key + ".", named, environment, problems);
+    var section = new Options(path + key + ".", named, environment, problems, "");
     sections.add(section);
     return section;
   }

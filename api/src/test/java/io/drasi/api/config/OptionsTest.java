@@ -448,6 +448,56 @@ class OptionsTest {
   }
 
   @Test
+  void leavesOutOfAComponentsPropertiesWhatIsNotItsOwn() {
+    var options =
+        Options.ofComponent(
+            Map.of(
+                "host", "a",
+                "service.pid", "io.drasi.a~b",
+                "component.id", 7L,
+                "osgi.ds.satisfying.condition.target", "(a=b)",
+                "connector.target", "(a=b)",
+                "felix.fileinstall.filename", "file:/a.cfg"));
+
+    assertThat(options.text("host")).contains("a");
+
+    assertThatCode(options::finish).doesNotThrowAnyException();
+    assertThat(options.asMap()).isEqualTo(Map.of("host", "a"));
+  }
+
+  @Test
+  void readsASecretOfAComponentWhereOnlyTheComponentSeesIt() {
+    var options = Options.ofComponent(Map.of(".password", "s3cret"));
+
+    assertThat(options.secret("password")).contains("s3cret");
+
+    assertThatCode(options::finish).doesNotThrowAnyException();
+    assertThat(options.asMap()).isEqualTo(Map.of("password", "s3cret"));
+  }
+
+  @Test
+  void refusesASecretOfAComponentThatEveryBundleMaySee() {
+    var options = Options.ofComponent(Map.of("password", "s3cret", "hots", "a"));
+    options.text("host");
+
+    assertThat(options.secret("password")).isEmpty();
+
+    assertThat(problems(options))
+        .containsExactly(
+            "password: is not allowed here, since every bundle may see it; use .password",
+            "hots: is not an option; options are host, .password");
+  }
+
+  @Test
+  void hidesNothingButSecretsOfAComponent() {
+    var options = Options.ofComponent(Map.of(".host", "a"));
+
+    assertThat(options.text("host")).isEmpty();
+
+    assertThat(problems(options)).containsExactly(".host: is not an option; options are host");
+  }
+
+  @Test
   void writesConstantsAsOptions() {
     assertThat(Options.optionName(Mode.VERIFY_FULL)).isEqualTo("verify-full");
   }

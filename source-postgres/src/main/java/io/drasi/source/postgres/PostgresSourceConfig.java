@@ -102,8 +102,12 @@ public record PostgresSourceConfig(
     return parse(Options.of(options));
   }
 
-  /** Reads options by name; see {@link #parse(Map)}. */
-  static PostgresSourceConfig parse(Options options) {
+  /**
+   * Reads options, and ends their reading.
+   *
+   * @throws ConfigurationException naming every mistake
+   */
+  public static PostgresSourceConfig parse(Options options) {
     Builder builder = builder(options.id().orElse("?"));
     OptionReader.text(options, "host").ifPresent(builder::withHost);
     options.integer("port", 1, 65_535).ifPresent(builder::withPort);

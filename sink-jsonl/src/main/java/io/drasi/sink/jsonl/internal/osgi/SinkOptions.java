@@ -5,7 +5,6 @@ import io.drasi.api.config.Options;
 import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.SourcePosition;
 import io.drasi.api.source.SubscriptionRequest;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,9 +25,6 @@ record SinkOptions(
     String output,
     boolean bootstrap,
     Set<String> nodeLabels) {
-  /** Of the framework, Declarative Services, Configuration Admin and what writes to it. */
-  private static final List<String> FOREIGN = List.of("service.", "component.", "osgi.", "felix.");
-
   private static final String STANDARD_OUTPUT = "-";
 
   /**
@@ -37,14 +33,7 @@ record SinkOptions(
    * @throws ConfigurationException naming every mistake
    */
   static SinkOptions parse(Map<String, ?> properties) {
-    Map<String, Object> own = new LinkedHashMap<>();
-    properties.forEach(
-        (key, value) -> {
-          if (FOREIGN.stream().noneMatch(key::startsWith) && !key.endsWith(".target")) {
-            own.put(key, value);
-          }
-        });
-    Options options = Options.of(own);
+    Options options = Options.ofComponent(properties);
     String sourceId = options.requiredText("source_id").orElse("?");
     String subscriberId = options.text("subscriber_id").orElse("jsonl");
     String output = options.text("output").orElse(STANDARD_OUTPUT);

@@ -1,5 +1,6 @@
 package io.drasi.source.postgres.internal.osgi;
 
+import io.drasi.api.config.Options;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.Source;
 import io.drasi.postgres.protocol.Connector;
@@ -92,13 +93,13 @@ public final class PostgresSourceComponent {
   private static PostgresReplicationSource make(
       Map<String, ?> properties, Connector connector, BootstrapFactories factories) {
     try {
-      Map<String, Object> options = ComponentProperties.options(properties);
+      Options options = Options.ofComponent(properties);
       PostgresSourceConfig config = PostgresSourceConfig.parse(options);
       var wanted = config.bootstrapProvider();
       return wanted == null
           ? PostgresReplicationSource.create(config, connector)
           : PostgresReplicationSource.create(
-              config, connector, new ProviderByKind(wanted, options, factories));
+              config, connector, new ProviderByKind(wanted, options.asMap(), factories));
     } catch (RuntimeException e) {
       log.error(
           "the configuration {} makes no source: {}",
