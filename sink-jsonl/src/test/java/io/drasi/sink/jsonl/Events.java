@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Events to be written, and what becomes of them. */
-final class Events {
+public final class Events {
   static final String METADATA =
       """
       {"element_id":"users:1","source_id":"pg-source","labels":["users"],\
@@ -27,7 +27,8 @@ final class Events {
 
   private Events() {}
 
-  record Position(String printed) implements SourcePosition {
+  /** A position that is its print. */
+  public record Position(String printed) implements SourcePosition {
     @Override
     public byte[] toBytes() {
       return printed.getBytes(UTF_8);
@@ -44,7 +45,8 @@ final class Events {
     }
   }
 
-  record Committed(
+  /** A transaction. */
+  public record Committed(
       SourcePosition position, long xid, Instant commitTime, List<SourceChange> changes)
       implements SourceEvent.Transaction {}
 
@@ -53,9 +55,12 @@ final class Events {
 
   record Batch(List<SourceChange.Insert> changes) implements SourceEvent.BootstrapBatch {}
 
-  record Completed(long count, SourcePosition position) implements SourceEvent.BootstrapCompleted {}
+  /** The end of a bootstrap. */
+  public record Completed(long count, SourcePosition position)
+      implements SourceEvent.BootstrapCompleted {}
 
-  record Nothing(SourcePosition position) implements SourceEvent.Progress {}
+  /** Progress. */
+  public record Nothing(SourcePosition position) implements SourceEvent.Progress {}
 
   static SourceEvent transaction(SourceChange... changes) {
     return new Committed(new Position("0/15"), 123, COMMITTED_AT, List.of(changes));

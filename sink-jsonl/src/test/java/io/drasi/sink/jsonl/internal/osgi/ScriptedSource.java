@@ -14,6 +14,8 @@ import io.drasi.api.source.SourceStatus;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.sink.jsonl.Events.Committed;
+import io.drasi.sink.jsonl.Events.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -35,31 +37,6 @@ final class ScriptedSource implements Source {
   final BlockingQueue<String> closed = new LinkedBlockingQueue<>();
 
   private final BlockingQueue<Object> script = new LinkedBlockingQueue<>();
-
-  record Position(String printed) implements SourcePosition {
-    @Override
-    public byte[] toBytes() {
-      return printed.getBytes(UTF_8);
-    }
-
-    @Override
-    public int compareTo(SourcePosition other) {
-      return printed.compareTo(other.toString());
-    }
-
-    @Override
-    public String toString() {
-      return printed;
-    }
-  }
-
-  record Committed(
-      SourcePosition position, long xid, Instant commitTime, List<SourceChange> changes)
-      implements SourceEvent.Transaction {}
-
-  record Nothing(SourcePosition position) implements SourceEvent.Progress {}
-
-  record Loaded(long count, SourcePosition position) implements SourceEvent.BootstrapCompleted {}
 
   void deliver(SourceEvent event) {
     script.add(event);

@@ -7,9 +7,9 @@ import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.PositionUnavailableException;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SubscriptionRequest;
-import io.drasi.sink.jsonl.internal.osgi.ScriptedSource.Loaded;
-import io.drasi.sink.jsonl.internal.osgi.ScriptedSource.Nothing;
-import io.drasi.sink.jsonl.internal.osgi.ScriptedSource.Position;
+import io.drasi.sink.jsonl.Events.Completed;
+import io.drasi.sink.jsonl.Events.Nothing;
+import io.drasi.sink.jsonl.Events.Position;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -95,7 +95,7 @@ class SourceFollowerTest {
   @Test
   void triesAgainUntilTheSourceThatHasFailedGoesOn() throws Exception {
     follower.add(source);
-    source.deliver(new Loaded(0, new Position("0/1")));
+    source.deliver(new Completed(0, new Position("0/1")));
     source.fail(new SourceException("no such publication", null));
     next(source.requests);
 
