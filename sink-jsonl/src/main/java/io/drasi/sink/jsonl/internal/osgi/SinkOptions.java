@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bootstrap whether the elements that exist already are wanted
  * @param nodeLabels the labels wanted; empty means all
  */
-record SinkOptions(
+public record SinkOptions(
     String sourceId,
     String subscriberId,
     String output,
@@ -32,7 +32,7 @@ record SinkOptions(
    *
    * @throws ConfigurationException naming every mistake
    */
-  static SinkOptions parse(Map<String, ?> properties) {
+  public static SinkOptions parse(Map<String, ?> properties) {
     Options options = Options.ofComponent(properties);
     String sourceId = options.requiredText("source_id").orElse("?");
     String subscriberId = options.text("subscriber_id").orElse("jsonl");
