@@ -1,8 +1,10 @@
 package io.drasi.api.config;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What Declarative Services gives a component: its options, and more. */
 final class ComponentProperties {
@@ -14,15 +16,26 @@ final class ComponentProperties {
 
   private ComponentProperties() {}
 
-  /** Those that are the component's own. */
-  static Map<String, ?> withoutForeign(Map<String, ?> properties) {
-    Map<String, Object> own = new LinkedHashMap<>();
+  /** Those that are the component's own; null where a form has an empty field. */
+  static Map<String, @Nullable Object> options(Map<String, ?> properties) {
+    Map<String, @Nullable Object> own = new LinkedHashMap<>();
     properties.forEach(
         (key, value) -> {
-          if (FOREIGN.stream().noneMatch(key::startsWith) && !key.endsWith(".target")) {
-            own.put(key, value);
+          if (!isForeign(key)) {
+            own.put(key, given(value));
           }
         });
     return own;
+  }
+
+  private static boolean isForeign(String key) {
+    return FOREIGN.stream().anyMatch(key::startsWith) || key.endsWith(".target");
+  }
+
+  private static @Nullable Object given(Object value) {
+    if (value instanceof String[] texts) {
+      return Arrays.stream(texts).filter(text -> !text.isEmpty()).toList();
+    }
+    return "".equals(value) ? null : value;
   }
 }

@@ -74,12 +74,13 @@ public final class Options {
    * {@code service.*}, {@code component.*}, {@code osgi.*}, {@code felix.*} and {@code *.target}.
    *
    * <p>A secret stands under its key with a dot before it, as {@code .password}: Declarative
-   * Services keeps such a property to the component. Without the dot it is refused.
+   * Services keeps such a property to the component. Without the dot it is refused. An empty text
+   * is not given: forms write it for fields that were left empty.
    */
   public static Options ofComponent(Map<String, ?> properties) {
     return new Options(
         "",
-        ComponentProperties.withoutForeign(properties),
+        ComponentProperties.options(properties),
         System::getenv,
         new ArrayList<>(),
         ComponentProperties.PRIVATE);
@@ -92,9 +93,12 @@ public final class Options {
   public Map<String, Object> asMap() {
     Map<String, Object> plain = new LinkedHashMap<>();
     values.forEach(
-        (key, value) ->
-            plain.put(
-                key.startsWith(secretPrefix) ? key.substring(secretPrefix.length()) : key, value));
+        (key, value) -> {
+          if (value != null) {
+            boolean secret = key.startsWith(secretPrefix);
+            plain.put(secret ? key.substring(secretPrefix.length()) : key, value);
+          }
+        });
     return plain;
   }
 

@@ -489,6 +489,22 @@ class OptionsTest {
   }
 
   @Test
+  void takesAnEmptyFieldOfAFormForAnOptionThatWasNotGiven() {
+    var options =
+        Options.ofComponent(
+            Map.of("port", "", "host", "", "tables", new String[] {"", "users"}, "hots", ""));
+
+    assertThat(options.integer("port", 1, 65535)).isEmpty();
+    assertThat(options.requiredText("host")).isEmpty();
+    assertThat(options.texts("tables")).contains(List.of("users"));
+
+    assertThat(options.asMap()).containsOnlyKeys("tables");
+    assertThat(problems(options))
+        .containsExactly(
+            "host: is missing", "hots: is not an option; options are port, host, tables");
+  }
+
+  @Test
   void hidesNothingButSecretsOfAComponent() {
     var options = Options.ofComponent(Map.of(".host", "a"));
 
