@@ -38,6 +38,7 @@ public final class Options {
   private final Set<String> known = new LinkedHashSet<>();
   private final Set<String> groups = new LinkedHashSet<>();
   private final Set<String> unlisted = new HashSet<>();
+  private final Set<String> secrets = new HashSet<>();
   private final List<Options> sections = new ArrayList<>();
 
   private Options(
@@ -75,12 +76,13 @@ public final class Options {
    *
    * <p>A secret stands under its key with a dot before it, as {@code .password}: Declarative
    * Services keeps such a property to the component. Without the dot it is refused. An empty text
-   * is not given: forms write it for fields that were left empty.
+   * is not given: forms write it for fields that were left empty. {@code files[0].label} stands for
+   * the option {@code label} of the first group in the list {@code files}.
    */
   public static Options ofComponent(Map<String, ?> properties) {
     return new Options(
         "",
-        ComponentProperties.options(properties),
+        FlatOptions.withLists(ComponentProperties.options(properties)),
         System::getenv,
         new ArrayList<>(),
         ComponentProperties.PRIVATE);
@@ -100,6 +102,23 @@ public final class Options {
           }
         });
     return plain;
+  }
+
+  /**
+   * The options as the configuration of an OSGi component has them, so that {@link #ofComponent}
+   * reads the same: flat, and secrets with a dot before their keys. To be asked for after the
+   * reading, when it is known which are secrets; references to the environment stay as they are.
+   */
+  public Map<String, Object> asConfiguration() {
+    Map<String, Object> configuration = new LinkedHashMap<>();
+    FlatOptions.of(values)
+        .forEach(
+            (key, value) -> {
+              String name = snakeCase(key);
+              configuration.put(
+                  secrets.contains(name) ? ComponentProperties.PRIVATE + name : key, value);
+            });
+    return configuration;
   }
 
   /** A text; a number or truth value is taken as it prints. */
@@ -137,6 +156,7 @@ public final class Options {
    * so, read a secret by no other getter.
    */
   public Optional<String> secret(String key) {
+    secrets.add(key);
     String privateKey = secretPrefix + key;
     if (!privateKey.equals(key)) {
       unlisted.add(key);

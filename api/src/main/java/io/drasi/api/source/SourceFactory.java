@@ -1,6 +1,6 @@
 package io.drasi.api.source;
 
-import io.drasi.api.config.FlatOptions;
+import io.drasi.api.config.Options;
 import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -24,13 +24,12 @@ public interface SourceFactory {
   ManagedSource create(Map<String, ?> options);
 
   /**
-   * The same options as they stand in a configuration of OSGi's Configuration Admin, which has only
-   * simple values and arrays and lists of them. Secrets get a name that begins with a dot, which
-   * Declarative Services keeps private; references to the environment stay as they are.
+   * The same options as they stand in a configuration of OSGi's Configuration Admin. One with
+   * secrets overrides this, and returns {@link Options#asConfiguration} after reading them.
    *
    * @param options options from which {@link #create} makes a source
    */
   default Map<String, Object> toConfiguration(Map<String, ?> options) {
-    return FlatOptions.of(options);
+    return Options.of(options).asConfiguration();
   }
 }

@@ -3,6 +3,8 @@ package io.drasi.api.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
+import static org.assertj.core.api.InstanceOfAssertFactories.MAP;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.net.URI;
@@ -532,5 +534,50 @@ class OptionsTest {
 
   private static List<String> problems(Options options) {
     return catchThrowableOfType(ConfigurationException.class, options::finish).problems();
+  }
+
+  @Test
+  void standInAConfigurationAsAComponentReadsThem() {
+    Map<String, Object> given =
+        Map.of(
+            "port",
+            5432,
+            "apiToken",
+            "${TOKEN}",
+            "tables",
+            List.of("a", "b"),
+            "provider",
+            Map.of(
+                "kind",
+                "csv",
+                "files",
+                List.of(Map.of("label", "x", "columns", List.of("p", "q")), "y=z")));
+    Options options = Options.of(given, name -> "t");
+    assertThat(options.secret("api_token")).contains("t");
+
+    Map<String, Object> configuration = options.asConfiguration();
+
+    assertThat(configuration)
+        .containsOnlyKeys(
+            "port",
+            ".api_token",
+            "tables",
+            "provider.kind",
+            "provider.files[0].label",
+            "provider.files[0].columns",
+            "provider.files[1]");
+    assertThat(configuration).containsEntry(".api_token", "${TOKEN}");
+    Options read = Options.ofComponent(configuration);
+    assertThat(read.texts("tables")).contains(List.of("a", "b"));
+    assertThat(read.group("provider").orElseThrow())
+        .containsEntry("kind", "csv")
+        .extractingByKey("files", LIST)
+        .satisfiesExactly(
+            item ->
+                assertThat(item)
+                    .asInstanceOf(MAP)
+                    .containsEntry("label", "x")
+                    .containsEntry("columns", List.of("p", "q")),
+            item -> assertThat(item).isEqualTo("y=z"));
   }
 }

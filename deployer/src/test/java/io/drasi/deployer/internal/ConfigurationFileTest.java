@@ -152,7 +152,7 @@ class ConfigurationFileTest {
             entry("id", "orders"),
             entry("database", "d"),
             entry("password", "${SECRET}"),
-            entry("tables", List.of("a", "b")));
+            entry("tables", new String[] {"a", "b"}));
     assertThat(source.toString()).doesNotContain("SECRET");
   }
 

@@ -4,6 +4,7 @@ import io.drasi.api.bootstrap.BootstrapContext;
 import io.drasi.api.bootstrap.BootstrapProvider;
 import io.drasi.api.bootstrap.BootstrapProviderFactory;
 import io.drasi.api.config.ConfigurationException;
+import io.drasi.api.config.Options;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceFactory;
 import java.util.List;
@@ -31,10 +32,11 @@ public final class PostgresSourceFactory implements SourceFactory {
         : PostgresReplicationSource.create(config, provider(wanted, options));
   }
 
-  /** Keys of tables in their flat form, and the password as {@code .password}. */
   @Override
   public Map<String, Object> toConfiguration(Map<String, ?> options) {
-    return ConfigurationForm.of(options);
+    Options read = Options.of(options);
+    PostgresSourceConfig.parse(read);
+    return read.asConfiguration();
   }
 
   private static BootstrapProvider provider(

@@ -17,12 +17,8 @@ final class NameReader {
     this.text = text;
   }
 
-  /** A name as it is, or in SQL quotes where it cannot be written without. */
-  static String quotedIfNeeded(String name) {
-    return isPlain(name) ? name : quoted(name);
-  }
-
-  private static boolean isPlain(String name) {
+  /** Whether a name can be written without quotes. */
+  static boolean isPlain(String name) {
     return !name.isEmpty() && name.chars().allMatch(c -> isPlain((char) c));
   }
 

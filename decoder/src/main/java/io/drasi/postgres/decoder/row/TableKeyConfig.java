@@ -2,7 +2,6 @@ package io.drasi.postgres.decoder.row;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Which columns name the rows of a table, where the user says so.
@@ -33,13 +32,5 @@ public record TableKeyConfig(TableName table, List<String> keyColumns) {
     List<String> keyColumns = reader.readNamesInParentheses();
     reader.requireEnd();
     return new TableKeyConfig(table, keyColumns);
-  }
-
-  /** As {@link #parse} reads it: {@code public.order_items(order_id, item_id)}. */
-  @Override
-  public String toString() {
-    return keyColumns.stream()
-        .map(NameReader::quotedIfNeeded)
-        .collect(Collectors.joining(", ", table + "(", ")"));
   }
 }

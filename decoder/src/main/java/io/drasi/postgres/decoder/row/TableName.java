@@ -55,7 +55,7 @@ public record TableName(String schema, String table) {
   /** The name with its schema, quoted where it must be; {@link #parse} reads it. */
   @Override
   public String toString() {
-    return NameReader.quotedIfNeeded(schema) + '.' + NameReader.quotedIfNeeded(table);
+    return quotedIfNeeded(schema) + '.' + quotedIfNeeded(table);
   }
 
   /** A name in which each of some characters has a backslash before it. */
@@ -68,5 +68,9 @@ public record TableName(String schema, String table) {
       out.append(name.charAt(i));
     }
     return out.toString();
+  }
+
+  private static String quotedIfNeeded(String name) {
+    return NameReader.isPlain(name) ? name : NameReader.quoted(name);
   }
 }

@@ -20,13 +20,6 @@ class TableKeyConfigTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"t(a)", "s.t(a, b)", "\"My Schema\".\"T(\"(\"a,b\", \"c)\"\"\")"})
-  void printsItAgain(String text) {
-    TableKeyConfig key = TableKeyConfig.parse(text);
-    assertThat(TableKeyConfig.parse(key.toString())).isEqualTo(key);
-  }
-
-  @ParameterizedTest
   @ValueSource(
       strings = {
         "", "t", "t(", "t()", "t(a", "t(a,)", "t(a))", "t(a b)", "(a)", "t(a)x", "t(a, a)"
