@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,7 +60,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = {
         "A folder with more bundles, such as bootstrap providers of your own. What is put into it,"
-            + " replaced or removed while this runs is installed, updated or uninstalled."
+            + " replaced or removed while this runs is installed, updated or uninstalled. By default"
+            + " the folder bundles beside config.yaml, where there is one."
       })
   private @Nullable Path bundles;
 
@@ -73,17 +75,19 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     var run = new HostRun(file, out, err, PrintedLines.UNLIMITED);
-    if (bundles != null) {
-      run.withBundles(folder(bundles));
-    }
+    bundleFolder().ifPresent(run::withBundles);
     return StopSignal.guard(run::run);
   }
 
-  private Path folder(Path bundles) {
+  private Optional<Path> bundleFolder() {
+    if (bundles == null) {
+      return Optional.of(file.toAbsolutePath().resolveSibling("bundles"))
+          .filter(Files::isDirectory);
+    }
     if (!Files.isDirectory(bundles)) {
       throw new ParameterException(
           spec.commandLine(), "--bundles: %s is no folder".formatted(bundles));
     }
-    return bundles;
+    return Optional.of(bundles);
   }
 }

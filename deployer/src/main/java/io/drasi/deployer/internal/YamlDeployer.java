@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.felix.fileinstall.ArtifactInstaller;
-import org.apache.felix.fileinstall.ArtifactListener;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -17,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
  * Is told by FileInstall of the host's configuration file, and makes configurations of it: of all
  * that is in it, or where it has a mistake of nothing, and then what ran runs on.
  */
-@Component(service = {ArtifactInstaller.class, ArtifactListener.class})
+@Component(service = ArtifactInstaller.class)
 public final class YamlDeployer implements ArtifactInstaller {
   /** The framework property that names the file. */
   static final String FILE = "drasi.host.configuration";

@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /**
  * The packaged command, as {@code ./drasi} starts it, in a process of its own; its stdout is a pipe
@@ -46,13 +47,36 @@ public final class HostProcess implements AutoCloseable {
    * @param arguments its arguments
    */
   public static HostProcess start(Path folder, String... arguments) throws IOException {
+    return startCopy(APP, folder, arguments);
+  }
+
+  /**
+   * Copies the command, with its bundles; what the demo needs is left out.
+   *
+   * @param place where to
+   */
+  public static Path copyTo(Path place) throws IOException {
+    for (String part : List.of("lib", "system", "bundles")) {
+      Files.createDirectories(place.resolve(part));
+      try (Stream<Path> files = Files.list(APP.resolve(part))) {
+        for (Path file : files.toList()) {
+          Files.copy(file, place.resolve(part).resolve(file.getFileName()));
+        }
+      }
+    }
+    return place;
+  }
+
+  /** Starts the command from a copy. */
+  public static HostProcess startCopy(Path app, Path folder, String... arguments)
+      throws IOException {
     Path output = Files.createTempFile(folder, "output", ".jsonl");
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Djava.io.tmpdir=" + temporary(folder));
     command.add("-cp");
-    command.add(APP.resolve("lib") + "/*");
+    command.add(app.resolve("lib") + "/*");
     command.add("io.drasi.host.Main");
     command.addAll(List.of(arguments));
     List<Process> pipeline =

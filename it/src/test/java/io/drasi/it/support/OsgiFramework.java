@@ -10,17 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.jar.JarEntry;
-import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -112,18 +107,7 @@ public final class OsgiFramework implements AutoCloseable {
   /** Installs a bundle that differs from the packaged one in its version. */
   public Bundle installAs(String version, String artifact, Path folder) throws Exception {
     Path copy = folder.resolve("%s-%s.jar".formatted(artifact, version));
-    try (var original = new JarFile(BUNDLES.resolve(artifact + ".jar").toFile())) {
-      Manifest manifest = original.getManifest();
-      manifest.getMainAttributes().putValue(Constants.BUNDLE_VERSION, version);
-      try (var out = new JarOutputStream(Files.newOutputStream(copy), manifest)) {
-        for (JarEntry entry : Collections.list(original.entries())) {
-          if (!entry.getName().equals(JarFile.MANIFEST_NAME)) {
-            out.putNextEntry(new JarEntry(entry.getName()));
-            original.getInputStream(entry).transferTo(out);
-          }
-        }
-      }
-    }
+    BundleFile.copy(BUNDLES.resolve(artifact + ".jar"), version, copy);
     return framework.getBundleContext().installBundle(copy.toUri().toString());
   }
 
