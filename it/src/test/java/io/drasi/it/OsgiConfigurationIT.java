@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.it.support.CapturedLog;
 import io.drasi.it.support.LinesFile;
+import io.drasi.it.support.NamelessFiles;
 import io.drasi.it.support.OsgiFramework;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +149,27 @@ class OsgiConfigurationIT {
                 "SELECT FROM pg_replication_slots WHERE slot_name = '%s'"
                     .formatted(database.slot())))
         .isTrue();
+  }
+
+  @Test
+  void aDeletedConfigurationLeavesNoTemporaryFile() throws Exception {
+    Path spill = Files.createDirectory(folder.resolve("spill"));
+    Map<String, String> options = OsgiFramework.options(database, "shop");
+    options.put("spill_dir", spill.toString());
+    options.put("bootstrap_provider.kind", "of nobody"); // for which the changes wait on disk
+    Configuration configuration = framework.configure(OsgiFramework.SOURCE, "shop", options);
+    Map<String, Object> sink =
+        new HashMap<>(new LinesFile(folder.resolve("changes.jsonl")).of("shop"));
+    sink.put("bootstrap", true);
+    framework.configure(OsgiFramework.SINK, "file", sink);
+    framework.awaitStatus("shop", "for the bootstrap of jsonl");
+    database.run("INSERT INTO users SELECT i, repeat('a', 1000) FROM generate_series(1, 1000) i");
+    eventually("changes are on disk", PATIENCE, () -> NamelessFiles.bytesIn(spill) > 0);
+
+    configuration.delete();
+
+    eventually("nothing is on disk", PATIENCE, () -> NamelessFiles.bytesIn(spill) == 0);
+    assertThat(spill).isEmptyDirectory();
   }
 
   @Test
