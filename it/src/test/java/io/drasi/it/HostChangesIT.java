@@ -171,7 +171,7 @@ class HostChangesIT {
       database.run("INSERT INTO users VALUES (%d, 'Alice')".formatted(++inserted));
 
       Path bundle = bundles.resolve("bootstrap-csv.jar");
-      BundleFile.copy(csvExample(), "1.0.0", bundle);
+      BundleFile.copy(BundleFile.csvExample(), "1.0.0", bundle);
       awaitError(run, "bootstrap-csv.jar: com.example.bootstrap.csv 1.0.0 is installed");
       insertAndAwait(run, "a");
       assertThat(run.lines().get(0)).contains("BootstrapStarted");
@@ -179,7 +179,7 @@ class HostChangesIT {
       assertThat(run.lines().get(2)).contains("users:72");
       assertThat(run.lines().get(3)).contains("BootstrapCompleted");
 
-      BundleFile.copy(csvExample(), "1.0.1", bundle);
+      BundleFile.copy(BundleFile.csvExample(), "1.0.1", bundle);
       awaitError(run, "bootstrap-csv.jar: com.example.bootstrap.csv 1.0.1 is updated");
       insertAndAwait(run, "a");
 
@@ -190,15 +190,10 @@ class HostChangesIT {
 
       Files.writeString(bundle, "not a jar");
       awaitError(run, "bootstrap-csv.jar: is not installed: it is no jar: ");
-      BundleFile.copy(csvExample(), "1.0.2", bundle);
+      BundleFile.copy(BundleFile.csvExample(), "1.0.2", bundle);
       awaitError(run, "bootstrap-csv.jar: com.example.bootstrap.csv 1.0.2 is installed");
       insertAndAwait(run, "a");
     }
-  }
-
-  private static Path csvExample() {
-    return Path.of(System.getProperty("drasi.root"))
-        .resolve("examples/target/builds/bootstrap-csv/target/bootstrap-csv-1.0.0.jar");
   }
 
   @Test

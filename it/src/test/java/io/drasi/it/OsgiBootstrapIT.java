@@ -4,11 +4,13 @@ import static io.drasi.it.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.it.support.Bootstraps;
+import io.drasi.it.support.BundleFile;
 import io.drasi.it.support.CapturedLog;
 import io.drasi.it.support.LinesFile;
 import io.drasi.it.support.OsgiFramework;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
@@ -176,5 +178,30 @@ class OsgiBootstrapIT {
         .hasSize(5)
         .filteredOn(line -> line.contains("BootstrapStarted"))
         .hasSize(1);
+  }
+
+  @Test
+  void aProviderOfSomebodyElseLoadsItsFiles() throws Exception {
+    Path csv = Files.writeString(folder.resolve("users.csv"), "id,name\n71,Erin\n");
+    Map<String, String> options = OsgiFramework.options(database, "files");
+    options.put("slot_name", database.slot() + "_files");
+    options.put("bootstrap_provider.kind", "csv");
+    options.put("bootstrap_provider.files[0].label", "users");
+    options.put("bootstrap_provider.files[0].file", csv.toString());
+    options.put("bootstrap_provider.files[0].key_columns", "id");
+    framework.configure(OsgiFramework.SOURCE, "files", options);
+    var file = new LinesFile(folder.resolve("files.jsonl"));
+    Map<String, Object> follow = new HashMap<>(file.of("files"));
+    follow.put("bootstrap", true);
+    framework.configure(OsgiFramework.SINK, "files", follow);
+    framework.awaitStatus("files", "a bundle with the bootstrap provider csv");
+
+    framework.install(BundleFile.csvExample()).start();
+
+    file.await(COMPLETED);
+    database.run("INSERT INTO users VALUES (3, 'Carol')");
+    file.await("users:3");
+    assertThat(file.lines()).as("the beginning, an element, the end, a change").hasSize(4);
+    assertThat(file.lines().get(1)).contains("users:71", "Erin");
   }
 }

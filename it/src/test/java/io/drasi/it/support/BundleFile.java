@@ -15,6 +15,12 @@ import org.osgi.framework.Constants;
 public final class BundleFile {
   private BundleFile() {}
 
+  /** The example of a bundle by somebody else: a bootstrap provider of kind {@code csv}. */
+  public static Path csvExample() {
+    return Path.of(System.getProperty("drasi.root"))
+        .resolve("examples/target/builds/bootstrap-csv/target/bootstrap-csv-1.0.0.jar");
+  }
+
   /** Puts a bundle of another version than the packaged one into a place, at once. */
   public static void copy(Path packaged, String version, Path place) throws IOException {
     Path part = place.resolveSibling(place.getFileName() + ".part");

@@ -99,16 +99,19 @@ public final class OsgiFramework implements AutoCloseable {
 
   /** Installs a bundle by the name of its artifact. */
   public Bundle install(String artifact) throws BundleException {
-    return framework
-        .getBundleContext()
-        .installBundle(BUNDLES.resolve(artifact + ".jar").toUri().toString());
+    return install(BUNDLES.resolve(artifact + ".jar"));
+  }
+
+  /** Installs a bundle from a file. */
+  public Bundle install(Path jar) throws BundleException {
+    return framework.getBundleContext().installBundle(jar.toUri().toString());
   }
 
   /** Installs a bundle that differs from the packaged one in its version. */
   public Bundle installAs(String version, String artifact, Path folder) throws Exception {
     Path copy = folder.resolve("%s-%s.jar".formatted(artifact, version));
     BundleFile.copy(BUNDLES.resolve(artifact + ".jar"), version, copy);
-    return framework.getBundleContext().installBundle(copy.toUri().toString());
+    return install(copy);
   }
 
   /** Installs and starts all bundles but some. */
