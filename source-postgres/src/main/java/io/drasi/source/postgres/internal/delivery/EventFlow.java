@@ -145,7 +145,7 @@ final class EventFlow implements Flow.Subscription, Runnable {
     }
     try {
       return source.lookAheadNow() && demand.get() > 0;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // such as too little memory for a change to be decoded
       boolean closed = source.isClosed();
       finish();
       if (e instanceof SubscriptionEndedException && closed) {
