@@ -39,7 +39,8 @@ class KarafIT {
           "INSERT INTO users VALUES (1, 'Alice')",
           "CREATE PUBLICATION drasi_publication FOR TABLE users");
       try (var karaf =
-          KarafProcess.start(folder.resolve("karaf"), configurations(database, file))) {
+          KarafProcess.start(
+              folder.resolve("karaf"), configurations(database, file), TestDatabase.ROLE)) {
         installAndStream(karaf, database, file);
       }
     }
@@ -68,6 +69,7 @@ class KarafIT {
       TestDatabase database, LinesFile file) {
     Map<String, String> source = OsgiFramework.options(database, "shop");
     source.put("bootstrap_provider.kind", "postgres");
+    source.put("user", "${env:%s}".formatted(KarafProcess.VARIABLE));
     Map<String, String> sink = new HashMap<>(file.of("shop"));
     sink.put("bootstrap", "true");
     return Map.of(OsgiFramework.SOURCE + "-shop", source, OsgiFramework.SINK + "-file", sink);

@@ -22,6 +22,9 @@ public final class KarafProcess implements AutoCloseable {
   /** The newest Java that it starts on. */
   public static final int NEWEST_JAVA = 21;
 
+  /** An environment variable that it has. */
+  public static final String VARIABLE = "DRASI_VARIABLE";
+
   private static final Path HOME = Path.of(System.getProperty("karaf.home"));
   private static final Path FEATURES = Path.of(System.getProperty("karaf.features"));
   private static final Path BUNDLES = Path.of(System.getProperty("osgi.bundles"));
@@ -46,8 +49,10 @@ public final class KarafProcess implements AutoCloseable {
    *
    * @param base where it keeps its configuration and state
    * @param configurations the files in {@code etc}, by name without {@code .cfg}
+   * @param variable what the environment variable {@link #VARIABLE} holds
    */
-  public static KarafProcess start(Path base, Map<String, Map<String, String>> configurations)
+  public static KarafProcess start(
+      Path base, Map<String, Map<String, String>> configurations, String variable)
       throws Exception {
     Files.createDirectories(base);
     Folders.copy(HOME.resolve("etc"), base.resolve("etc"));
@@ -68,6 +73,7 @@ public final class KarafProcess implements AutoCloseable {
     builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
     builder.environment().put("KARAF_BASE", base.toString());
     builder.environment().put("KARAF_OPTS", "-Dkaraf.instances=" + base.resolve("instances"));
+    builder.environment().put(VARIABLE, variable);
     builder.redirectErrorStream(true).redirectOutput(base.resolve("console.txt").toFile());
     return new KarafProcess(base, builder.start());
   }
