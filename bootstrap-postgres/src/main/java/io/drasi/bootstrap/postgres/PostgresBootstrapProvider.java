@@ -11,6 +11,7 @@ import io.drasi.bootstrap.postgres.internal.BootstrapSettings;
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.SslMode;
@@ -60,10 +61,13 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
 
   private final BootstrapSettings settings;
   private final Connector connector;
+  private final Codecs codecs;
 
-  private PostgresBootstrapProvider(BootstrapSettings settings, Connector connector) {
+  private PostgresBootstrapProvider(
+      BootstrapSettings settings, Connector connector, Codecs codecs) {
     this.settings = settings;
     this.connector = connector;
+    this.codecs = codecs;
   }
 
   /** A builder of a provider. */
@@ -87,7 +91,7 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
   @Override
   public BootstrapResult bootstrap(BootstrapRequest request, BootstrapSink sink)
       throws InterruptedException {
-    return new BootstrapRun(settings, connector, request).into(sink);
+    return new BootstrapRun(settings, connector, codecs, request).into(sink);
   }
 
   /** What is read from where; no password. */
@@ -110,6 +114,7 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
     private int batchSize = 1000;
     private int parallelism = 1;
     private @Nullable Connector connector;
+    private @Nullable Codecs codecs;
 
     private Builder() {}
 
@@ -206,6 +211,12 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
       return this;
     }
 
+    /** What decodes values; by default the codecs on the path. */
+    public Builder withCodecs(Codecs codecs) {
+      this.codecs = codecs;
+      return this;
+    }
+
     /**
      * The provider. Nothing is connected to before a bootstrap.
      *
@@ -223,7 +234,9 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
                 batchSize,
                 parallelism);
         return new PostgresBootstrapProvider(
-            settings, connector == null ? Connector.create() : connector);
+            settings,
+            connector == null ? Connector.create() : connector,
+            codecs == null ? Codecs.create() : codecs);
       } catch (IllegalArgumentException e) {
         throw new ConfigurationException(List.of(String.valueOf(e.getMessage())));
       }

@@ -11,6 +11,7 @@ import io.drasi.api.source.SourceStatusListener;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.StatusBoard;
@@ -66,6 +67,7 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   private final PostgresSourceConfig config;
   private final Connector connector;
+  private final Codecs codecs;
   private final StreamCounters counters = new StreamCounters();
   private final SubscriptionHub hub;
   private final StatusBoard board;
@@ -75,10 +77,14 @@ public final class PostgresReplicationSource implements ManagedSource {
   private volatile boolean closed;
 
   private PostgresReplicationSource(
-      PostgresSourceConfig config, Connector connector, @Nullable BootstrapProvider provider) {
+      PostgresSourceConfig config,
+      Connector connector,
+      Codecs codecs,
+      @Nullable BootstrapProvider provider) {
     Clock clock = Clock.systemUTC();
     this.config = config;
     this.connector = connector;
+    this.codecs = codecs;
     this.hub =
         new SubscriptionHub(deliverySettings(config), register(config), clock, new SessionLink());
     this.board = new StatusBoard(this, clock);
@@ -102,25 +108,26 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   /** A source made from this configuration, without bootstrap provider. It is not started. */
   public static PostgresReplicationSource create(PostgresSourceConfig config) {
-    return create(config, Connector.create());
+    return create(config, Connector.create(), Codecs.create());
   }
 
   /** A source made from this configuration. It is not started. */
   public static PostgresReplicationSource create(
       PostgresSourceConfig config, BootstrapProvider provider) {
-    return create(config, Connector.create(), provider);
+    return create(config, Connector.create(), Codecs.create(), provider);
   }
 
   /** A source made from this configuration, without bootstrap provider. It is not started. */
-  public static PostgresReplicationSource create(PostgresSourceConfig config, Connector connector) {
-    return new PostgresReplicationSource(config, connector, null);
+  public static PostgresReplicationSource create(
+      PostgresSourceConfig config, Connector connector, Codecs codecs) {
+    return new PostgresReplicationSource(config, connector, codecs, null);
   }
 
   /** A source made from this configuration. It is not started. */
   public static PostgresReplicationSource create(
-      PostgresSourceConfig config, Connector connector, BootstrapProvider provider) {
+      PostgresSourceConfig config, Connector connector, Codecs codecs, BootstrapProvider provider) {
     return new PostgresReplicationSource(
-        config, connector, Objects.requireNonNull(provider, "provider"));
+        config, connector, codecs, Objects.requireNonNull(provider, "provider"));
   }
 
   /**
@@ -234,7 +241,7 @@ public final class PostgresReplicationSource implements ManagedSource {
       Supervisor current = supervisor;
       if (current == null || !current.isRunning()) {
         hub.setFailure(null);
-        var next = new Supervisor(config, connector, hub, board, counters);
+        var next = new Supervisor(config, connector, codecs, hub, board, counters);
         supervisor = next;
         next.start();
         if (bootstraps != null) {
@@ -363,7 +370,8 @@ public final class PostgresReplicationSource implements ManagedSource {
      * @throws io.drasi.api.config.ConfigurationException when something is missing or out of bounds
      */
     public PostgresReplicationSource build() {
-      return new PostgresReplicationSource(toConfig(), Connector.create(), provider);
+      return new PostgresReplicationSource(
+          toConfig(), Connector.create(), Codecs.create(), provider);
     }
   }
 }

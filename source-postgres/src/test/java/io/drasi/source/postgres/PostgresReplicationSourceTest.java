@@ -113,7 +113,7 @@ class PostgresReplicationSourceTest {
     assertThat(stream.command())
         .isEqualTo(
             "START_REPLICATION SLOT \"drasi_slot\" LOGICAL 0/A (\"proto_version\" '1',"
-                + " \"publication_names\" '\"drasi_publication\"')");
+                + " \"publication_names\" '\"drasi_publication\"', \"binary\" 'true')");
     stream.sendTransaction(20, 1);
     assertThat(nextId(subscription)).isEqualTo("users:1");
     stream.send(Backend.keepalive(21, true));
@@ -161,13 +161,13 @@ class PostgresReplicationSourceTest {
   @Test
   void aTransactionThatCannotBeDecodedTwiceIsAFailure() throws Exception {
     startStreaming();
-    for (int attempt = 0; attempt < 2; attempt++) {
-      server
-          .awaitStream()
-          .send(
-              Backend.xlogData(29, PgOutput.begin(30, 2)),
-              Backend.xlogData(29, PgOutput.insert(1, "Alice")),
-              Backend.xlogData(31, PgOutput.commit(30)));
+    for (int attempt = 0; attempt < 3; attempt++) { // as binary, then twice as text
+      ScriptedStream stream = server.awaitStream();
+      assertThat(stream.command().contains("\"binary\"")).isEqualTo(attempt == 0);
+      stream.send(
+          Backend.xlogData(29, PgOutput.begin(30, 2)),
+          Backend.xlogData(29, PgOutput.insert(1, "Alice")),
+          Backend.xlogData(31, PgOutput.commit(30)));
     }
     assertThat(await(SourceState.FAILED).error())
         .hasValueSatisfying(
@@ -175,6 +175,37 @@ class PostgresReplicationSourceTest {
                 assertThat(e)
                     .hasMessageStartingWith("the transaction with commit LSN 0/1E (xid 2) cannot")
                     .hasMessageEndingWith("; it has failed twice"));
+  }
+
+  @Test
+  void goesOnWithTextWhereTheServerHasNoBinaryFormat() throws Exception {
+    Subscription subscription = startStreaming();
+    ScriptedStream stream = server.awaitStream();
+    assertThat(stream.command()).contains("\"binary\" 'true'");
+    stream.sendTransaction(20, 1);
+    assertThat(nextId(subscription)).isEqualTo("users:1");
+    stream.send(
+        Backend.xlogData(30, PgOutput.begin(30, 2)),
+        Backend.error("42883", "no binary output function available for type aclitem"));
+    ScriptedStream next = server.awaitStream();
+    assertThat(next.command()).contains(" LOGICAL 0/15 ").doesNotContain("binary");
+    next.sendTransaction(30, 2);
+    assertThat(nextId(subscription)).isEqualTo("users:2");
+    assertThat(source.status().state()).isEqualTo(SourceState.RUNNING);
+  }
+
+  @Test
+  void asksForTextWhereATypeIsNotUnderstoodAsBinary() throws Exception {
+    server.answer("SELECT DISTINCT a.atttypid", () -> ScriptedServer.rows("oid", "790"));
+    startStreaming();
+    assertThat(server.awaitStream().command()).doesNotContain("binary");
+  }
+
+  @Test
+  void asksForTextWhereTheServerHasNothingElse() throws Exception {
+    server.answer("login", () -> Backend.welcome("13.2"));
+    startStreaming();
+    assertThat(server.awaitStream().command()).doesNotContain("binary");
   }
 
   // Starting and stopping

@@ -6,6 +6,7 @@ import io.drasi.api.bootstrap.BootstrapResult;
 import io.drasi.api.bootstrap.BootstrapSink;
 import io.drasi.api.config.ConfigurationException;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Connector;
@@ -33,13 +34,16 @@ public final class BootstrapRun {
   private static final Duration FAREWELL = Duration.ofMillis(900);
 
   private final BootstrapSettings settings;
+  private final Codecs codecs;
   private final BootstrapRequest request;
   private final Connections connections;
   private final HandOver handOver = new HandOver(BATCHES_AHEAD);
 
   /** A bootstrap that has not begun. */
-  public BootstrapRun(BootstrapSettings settings, Connector connector, BootstrapRequest request) {
+  public BootstrapRun(
+      BootstrapSettings settings, Connector connector, Codecs codecs, BootstrapRequest request) {
     this.settings = settings;
+    this.codecs = codecs;
     this.request = request;
     this.connections = new Connections(connector, named(settings.connection(), request));
   }
@@ -100,7 +104,7 @@ public final class BootstrapRun {
   /** What the reading thread does. */
   private PostgresPosition read() throws IOException, InterruptedException, ExecutionException {
     try {
-      return new SnapshotReader(settings, request, connections, handOver).run();
+      return new SnapshotReader(settings, codecs, request, connections, handOver).run();
     } catch (ConnectionException | ProtocolException | InterruptedException e) {
       connections.abort(); // after any other exception the server is idle already
       throw e;

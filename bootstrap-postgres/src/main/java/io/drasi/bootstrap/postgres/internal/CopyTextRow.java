@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.2">Manual,
  *     COPY, Text Format</a>
  */
-final class CopyTextRow {
+final class CopyTextRow implements CopyRows {
   private static final int KEPT_BYTES = 64 * 1024;
 
   private final TableMapping table;
@@ -26,12 +26,9 @@ final class CopyTextRow {
     this.columns = table.names().size();
   }
 
-  /**
-   * The values of a row.
-   *
-   * @throws ProtocolException when it is malformed; names the table, never a value
-   */
-  @Nullable ElementValue[] read(FieldReader content) throws ProtocolException {
+  /** The row that the message is. */
+  @Override
+  public @Nullable ElementValue[] read(FieldReader content) throws ProtocolException {
     byte[] array = content.array();
     int at = content.position();
     int end = at + content.remaining() - 1;
@@ -56,8 +53,13 @@ final class CopyTextRow {
     if (columns == 0 && at != end) {
       throw malformed("does not have 0 columns");
     }
+    content.skip(content.remaining(), "COPY.row");
     return row;
   }
+
+  /** There is no trailer. */
+  @Override
+  public void finish() {}
 
   private ElementValue value(int column, byte[] array, int from, int to, boolean escaped)
       throws ProtocolException {

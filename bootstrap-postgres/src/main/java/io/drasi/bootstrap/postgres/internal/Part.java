@@ -22,12 +22,14 @@ record Part(Whole whole, int number, BlockRange range) {
 
     private final PublishedTable table;
     private final TableMapping mapping;
+    private final CopyFormat format;
     private final AtomicInteger unread;
     private final AtomicLong rows = new AtomicLong();
 
-    Whole(PublishedTable table, TableMapping mapping, int parts) {
+    Whole(PublishedTable table, TableMapping mapping, CopyFormat format, int parts) {
       this.table = table;
       this.mapping = mapping;
+      this.format = format;
       this.unread = new AtomicInteger(parts);
     }
 
@@ -37,6 +39,10 @@ record Part(Whole whole, int number, BlockRange range) {
 
     TableMapping mapping() {
       return mapping;
+    }
+
+    CopyFormat format() {
+      return format;
     }
 
     /** A part was read; tells the log when it was the last. */
@@ -49,7 +55,7 @@ record Part(Whole whole, int number, BlockRange range) {
   }
 
   String copyStatement() {
-    return whole.table().copyStatement(range);
+    return whole.table().copyStatement(range, whole.format());
   }
 
   /** Numbers the part's rows so that no other part has the same numbers. */

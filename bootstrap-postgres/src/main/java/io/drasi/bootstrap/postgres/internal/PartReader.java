@@ -1,11 +1,13 @@
 package io.drasi.bootstrap.postgres.internal;
 
+import io.drasi.api.change.ElementValue;
 import io.drasi.postgres.decoder.row.TableMapping;
 import io.drasi.postgres.decoder.row.TransactionContext;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.message.FieldReader;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of one part into batches. Confined to one thread. */
 final class PartReader {
@@ -13,7 +15,7 @@ final class PartReader {
   private final TableMapping mapping;
   private final TransactionContext snapshot;
   private final Batch batch;
-  private final CopyTextRow row;
+  private final CopyRows copied;
   private long rows;
 
   PartReader(Part part, TransactionContext snapshot, Batch batch) {
@@ -21,7 +23,7 @@ final class PartReader {
     this.mapping = part.whole().mapping();
     this.snapshot = snapshot;
     this.batch = batch;
-    this.row = new CopyTextRow(mapping);
+    this.copied = part.whole().format().rowsOf(mapping);
   }
 
   /**
@@ -36,15 +38,21 @@ final class PartReader {
     } catch (HandOverInterruptedException e) {
       throw e.cause;
     }
+    copied.finish();
     batch.flush();
     return rows;
   }
 
   private void add(FieldReader content) throws IOException {
-    int length = content.remaining();
-    long ordinal = part.firstOrdinal() + rows++;
     try {
-      batch.add(mapping.snapshotElement(row.read(content), snapshot, ordinal), length);
+      do {
+        int length = content.remaining();
+        @Nullable ElementValue[] row = copied.read(content);
+        if (row != null) {
+          long ordinal = part.firstOrdinal() + rows++;
+          batch.add(mapping.snapshotElement(row, snapshot, ordinal), length - content.remaining());
+        }
+      } while (content.remaining() > 0);
     } catch (InterruptedException e) {
       throw new HandOverInterruptedException(e);
     }

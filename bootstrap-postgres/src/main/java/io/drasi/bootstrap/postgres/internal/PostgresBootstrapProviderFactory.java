@@ -10,6 +10,7 @@ import io.drasi.api.config.Options;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.TableOptions;
+import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.SslMode;
 import java.util.LinkedHashMap;
@@ -43,16 +44,19 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
           "element_id_format");
 
   private final Connector connector;
+  private final Codecs codecs;
 
   /** For {@link java.util.ServiceLoader}. */
   public PostgresBootstrapProviderFactory() {
-    this(Connector.create());
+    this(Connector.create(), Codecs.create());
   }
 
   /** For Declarative Services. */
   @Activate
-  public PostgresBootstrapProviderFactory(@Reference Connector connector) {
+  public PostgresBootstrapProviderFactory(
+      @Reference Connector connector, @Reference Codecs codecs) {
     this.connector = connector;
+    this.codecs = codecs;
   }
 
   @Override
@@ -63,7 +67,7 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
   @Override
   public BootstrapProvider create(BootstrapContext context) {
     Options options = Options.of(withInherited(context));
-    var builder = PostgresBootstrapProvider.builder().withConnector(connector);
+    var builder = PostgresBootstrapProvider.builder().withConnector(connector).withCodecs(codecs);
     options.text("host").ifPresent(builder::withHost);
     options.integer("port", 1, 65_535).ifPresent(builder::withPort);
     options.requiredText("database").ifPresent(builder::withDatabase);

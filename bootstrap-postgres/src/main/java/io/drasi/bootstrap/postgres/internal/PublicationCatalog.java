@@ -7,6 +7,9 @@ import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.row.TableIdentities;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
+import io.drasi.postgres.decoder.value.TypeDescriptions;
 import io.drasi.postgres.protocol.QueryResult;
 import io.drasi.postgres.protocol.ServerVersion;
 import io.drasi.postgres.protocol.Session;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the catalog says of a publication, put as the stream would. Confined to the session's
@@ -46,6 +50,21 @@ final class PublicationCatalog {
   Map<TableName, TableIdentity> identities() throws IOException {
     return TableIdentities.read(
         ask(TableIdentities.ofPublication(publication, session.serverVersion())));
+  }
+
+  /** The codecs of the types of all columns of these tables. */
+  TypeCodecs types(List<PublishedTable> tables, Codecs codecs) throws IOException {
+    var builtIn = TypeCodecs.of(codecs);
+    Set<Integer> unknown =
+        builtIn.unknown(
+            tables.stream()
+                .flatMap(table -> table.relation().columns().stream())
+                .map(Column::typeOid)
+                .toList());
+    return unknown.isEmpty()
+        ? builtIn
+        : builtIn.with(
+            TypeDescriptions.read(ask(TypeDescriptions.of(unknown, session.serverVersion()))));
   }
 
   /** Its tables, in the order of their names. */

@@ -49,12 +49,13 @@ record PublishedTable(
   }
 
   /**
-   * What reads the published columns of the published rows, in the text format. Children that
-   * merely inherit are tables of their own; partitions are not.
+   * What reads the published columns of the published rows. Children that merely inherit are tables
+   * of their own; partitions are not.
    *
    * @param range where the rows lie, of the table or of each of its partitions
+   * @param format how they are written
    */
-  String copyStatement(BlockRange range) {
+  String copyStatement(BlockRange range, CopyFormat format) {
     String columns =
         relation.columns().stream()
             .map(Column::name)
@@ -66,10 +67,11 @@ record PublishedTable(
     boolean plain =
         !partitioned && !computed && conditions.isEmpty() && !relation.columns().isEmpty();
     if (plain) {
-      return "COPY %s (%s) TO STDOUT".formatted(name().toSql(), columns);
+      return "COPY %s (%s) TO STDOUT%s".formatted(name().toSql(), columns, format.option());
     }
     String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-    return "COPY (SELECT %s FROM %s%s) TO STDOUT".formatted(columns, itself(), where);
+    return "COPY (SELECT %s FROM %s%s) TO STDOUT%s"
+        .formatted(columns, itself(), where, format.option());
   }
 
   private String itself() {

@@ -24,7 +24,7 @@ record ReadPlan(List<Part> parts, long estimatedRows) {
   }
 
   /** A table that is to be read. */
-  record Wanted(PublishedTable table, TableMapping mapping, TableSize size) {}
+  record Wanted(PublishedTable table, TableMapping mapping, CopyFormat format, TableSize size) {}
 
   /**
    * A plan for so many workers. One worker reads table after table; for several the largest come
@@ -42,7 +42,7 @@ record ReadPlan(List<Part> parts, long estimatedRows) {
     for (Wanted wanted : ordered) {
       List<BlockRange> ranges =
           workers > 1 ? wanted.size().divide(blocksEach) : List.of(BlockRange.ALL);
-      var whole = new Whole(wanted.table(), wanted.mapping(), ranges.size());
+      var whole = new Whole(wanted.table(), wanted.mapping(), wanted.format(), ranges.size());
       for (BlockRange range : ranges) {
         parts.add(new Part(whole, parts.size(), range));
       }

@@ -8,6 +8,8 @@ import io.drasi.postgres.decoder.row.KeyResolver;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableMapping;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.Sql;
 import java.io.IOException;
@@ -40,6 +42,7 @@ final class SnapshotReader {
   private static final Logger log = LoggerFactory.getLogger(SnapshotReader.class);
 
   private final BootstrapSettings settings;
+  private final Codecs codecs;
   private final BootstrapRequest request;
   private final Connections connections;
   private final HandOver handOver;
@@ -48,10 +51,12 @@ final class SnapshotReader {
 
   SnapshotReader(
       BootstrapSettings settings,
+      Codecs codecs,
       BootstrapRequest request,
       Connections connections,
       HandOver handOver) {
     this.settings = settings;
+    this.codecs = codecs;
     this.request = request;
     this.connections = connections;
     this.handOver = handOver;
@@ -159,18 +164,23 @@ final class SnapshotReader {
       throws IOException {
     Map<TableName, TableIdentity> identities = catalog.identities();
     Map<Integer, TableSize> sizes = TableSizes.of(tables, setUp.session());
+    TypeCodecs types = catalog.types(tables, codecs);
     List<Wanted> wanted = new ArrayList<>();
     for (PublishedTable table : tables) {
       TableSize size = sizes.getOrDefault(table.oid(), TableSize.UNKNOWN);
-      wanted.add(new Wanted(table, mapping(table, identities), size));
+      TableMapping mapping = mapping(table, identities, types);
+      CopyFormat format = CopyFormat.of(mapping, setUp.session().serverVersion());
+      wanted.add(new Wanted(table, mapping, format, size));
     }
     return ReadPlan.of(wanted, setUp.workers().size());
   }
 
-  private TableMapping mapping(PublishedTable table, Map<TableName, TableIdentity> identities) {
+  private TableMapping mapping(
+      PublishedTable table, Map<TableName, TableIdentity> identities, TypeCodecs types) {
     List<Integer> key =
         new KeyResolver(settings.tableKeys())
             .resolve(table.relation(), Optional.ofNullable(identities.get(table.name())));
-    return TableMapping.of(request.sourceId(), settings.elementIdFormat(), table.relation(), key);
+    return TableMapping.of(
+        request.sourceId(), settings.elementIdFormat(), table.relation(), key, types);
   }
 }

@@ -9,6 +9,8 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.TableMapping;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +27,9 @@ class CopyTextRowTest {
     List<Column> texts =
         IntStream.range(0, columns).mapToObj(i -> new Column(false, "c" + i, TEXT, -1)).toList();
     var relation = new Relation(1, "public", "t", ReplicaIdentity.DEFAULT, texts);
-    return new CopyTextRow(TableMapping.of("s", ElementIdFormat.TABLE, relation, List.of()));
+    return new CopyTextRow(
+        TableMapping.of(
+            "s", ElementIdFormat.TABLE, relation, List.of(), TypeCodecs.of(new Codecs(List.of()))));
   }
 
   private static FieldReader content(String text) {

@@ -34,38 +34,38 @@ class PublishedTableTest {
 
   @Test
   void copiesAPlainTableItself() {
-    assertThat(table(false, null, false, "a", "B\"").copyStatement(BlockRange.ALL))
+    assertThat(table(false, null, false, "a", "B\"").copyStatement(BlockRange.ALL, CopyFormat.TEXT))
         .isEqualTo("COPY \"public\".\"a \"\"b\" (\"a\", \"B\"\"\") TO STDOUT");
   }
 
   @Test
   void copiesWhatTheRowFilterLetsThroughWithoutTheChildren() {
-    assertThat(table(false, "(a > 1)", false, "a").copyStatement(BlockRange.ALL))
+    assertThat(table(false, "(a > 1)", false, "a").copyStatement(BlockRange.ALL, CopyFormat.TEXT))
         .isEqualTo(
             "COPY (SELECT \"a\" FROM ONLY \"public\".\"a \"\"b\" WHERE ((a > 1))) TO STDOUT");
   }
 
   @Test
   void copiesAPartitionedTableWithItsPartitions() {
-    assertThat(table(true, null, false, "a").copyStatement(BlockRange.ALL))
+    assertThat(table(true, null, false, "a").copyStatement(BlockRange.ALL, CopyFormat.TEXT))
         .isEqualTo("COPY (SELECT \"a\" FROM \"public\".\"a \"\"b\") TO STDOUT");
   }
 
   @Test
   void copiesGeneratedColumnsAndNoColumnsByAQuery() {
-    assertThat(table(false, null, true, "a").copyStatement(BlockRange.ALL))
+    assertThat(table(false, null, true, "a").copyStatement(BlockRange.ALL, CopyFormat.TEXT))
         .startsWith("COPY (SELECT \"a\"");
-    assertThat(table(false, null, false).copyStatement(BlockRange.ALL))
+    assertThat(table(false, null, false).copyStatement(BlockRange.ALL, CopyFormat.TEXT))
         .isEqualTo("COPY (SELECT  FROM ONLY \"public\".\"a \"\"b\") TO STDOUT");
   }
 
   @Test
   void copiesPartsOfATableByWhereTheirRowsLie() {
-    assertThat(table(false, null, false, "a").copyStatement(MIDDLE))
+    assertThat(table(false, null, false, "a").copyStatement(MIDDLE, CopyFormat.TEXT))
         .isEqualTo(
             "COPY (SELECT \"a\" FROM ONLY \"public\".\"a \"\"b\""
                 + " WHERE ctid >= '(8,0)' AND ctid < '(16,0)') TO STDOUT");
-    assertThat(table(true, "a OR b", false, "a").copyStatement(MIDDLE))
+    assertThat(table(true, "a OR b", false, "a").copyStatement(MIDDLE, CopyFormat.TEXT))
         .isEqualTo(
             "COPY (SELECT \"a\" FROM \"public\".\"a \"\"b\""
                 + " WHERE ctid >= '(8,0)' AND ctid < '(16,0)' AND (a OR b)) TO STDOUT");
@@ -73,8 +73,18 @@ class PublishedTableTest {
 
   @Test
   void copiesTheLastPartWhereverItEnds() {
-    assertThat(table(false, null, false).copyStatement(new BlockRange(16, OptionalLong.empty())))
+    assertThat(
+            table(false, null, false)
+                .copyStatement(new BlockRange(16, OptionalLong.empty()), CopyFormat.TEXT))
         .endsWith(" WHERE ctid >= '(16,0)') TO STDOUT");
+  }
+
+  @Test
+  void copiesBytesWhereTheyAreUnderstood() {
+    assertThat(table(false, null, false, "a").copyStatement(BlockRange.ALL, CopyFormat.BINARY))
+        .isEqualTo("COPY \"public\".\"a \"\"b\" (\"a\") TO STDOUT (FORMAT binary)");
+    assertThat(table(true, null, false, "a").copyStatement(BlockRange.ALL, CopyFormat.BINARY))
+        .endsWith(") TO STDOUT (FORMAT binary)");
   }
 
   @Test

@@ -8,6 +8,8 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.TableMapping;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,13 @@ class ReadPlanTest {
     var relation = new Relation(1, "public", name, ReplicaIdentity.DEFAULT, List.of());
     return new Wanted(
         new PublishedTable(relation, false, Optional.empty(), false, new Access(true, true, true)),
-        TableMapping.of("shop", ElementIdFormat.TABLE, relation, List.of()),
+        TableMapping.of(
+            "shop",
+            ElementIdFormat.TABLE,
+            relation,
+            List.of(),
+            TypeCodecs.of(new Codecs(List.of()))),
+        CopyFormat.TEXT,
         new TableSize(List.of(blocks), blocks * 10, divisible));
   }
 

@@ -4,10 +4,14 @@ import io.drasi.api.change.ElementValue;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Column;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.OldTuple;
 import io.drasi.postgres.decoder.pgoutput.Tuple;
+import io.drasi.postgres.decoder.value.Codec;
+import io.drasi.postgres.decoder.value.OutdatedTypeException;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.decoder.value.ValueDecoder;
-import io.drasi.postgres.decoder.value.ValueDecoders;
 import io.drasi.postgres.protocol.message.ProtocolException;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +24,17 @@ final class ColumnDecoders {
   private final ValueDecoder[] text;
   private final @Nullable ValueDecoder[] binary;
 
-  ColumnDecoders(TableName table, List<Column> columns) {
+  ColumnDecoders(TableName table, List<Column> columns, TypeCodecs types) {
     this.table = table;
     this.columns = columns;
     this.inIdentity = new boolean[columns.size()];
     this.text = new ValueDecoder[columns.size()];
     this.binary = new ValueDecoder[columns.size()];
     for (int i = 0; i < columns.size(); i++) {
-      int typeOid = columns.get(i).typeOid();
+      Codec codec = types.codec(columns.get(i).typeOid());
       inIdentity[i] = columns.get(i).key();
-      text[i] = ValueDecoders.text(typeOid);
-      binary[i] = ValueDecoders.binary(typeOid).orElse(null);
+      text[i] = codec.text();
+      binary[i] = codec.binary().orElse(null);
     }
   }
 
@@ -82,8 +86,12 @@ final class ColumnDecoders {
     };
   }
 
-  private ElementValue decodeBinary(int column, byte[] array, int from, int to)
-      throws ProtocolException {
+  /** Whether the binary format of every column is understood. */
+  boolean understandBinary() {
+    return Arrays.stream(binary).allMatch(Objects::nonNull);
+  }
+
+  ElementValue decodeBinary(int column, byte[] array, int from, int to) throws ProtocolException {
     ValueDecoder decoder = binary[column];
     if (decoder == null) {
       throw new ProtocolException(
@@ -101,9 +109,11 @@ final class ColumnDecoders {
   }
 
   private ProtocolException inColumn(int column, ProtocolException cause) {
-    ProtocolException e =
-        new ProtocolException(
-            "%s: column %s: %s".formatted(table, columns.get(column).name(), cause.getMessage()));
+    String where = "%s: column %s".formatted(table, columns.get(column).name());
+    if (cause instanceof OutdatedTypeException outdated) {
+      return new OutdatedTypeException(where, outdated);
+    }
+    ProtocolException e = new ProtocolException(where + ": " + cause.getMessage());
     e.initCause(cause);
     return e;
   }

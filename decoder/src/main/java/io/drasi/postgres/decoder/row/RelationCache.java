@@ -1,8 +1,11 @@
 package io.drasi.postgres.decoder.row;
 
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,27 @@ public final class RelationCache {
   /** This cache with a table that the stream describes, but whose changes are not wanted. */
   public RelationCache withIgnored(int oid) {
     return with(oid, null);
+  }
+
+  /** This cache with other codecs of the columns' types. */
+  public RelationCache with(TypeCodecs types) {
+    @Nullable TableMapping[] newMappings = new TableMapping[mappings.length];
+    for (int i = 0; i < mappings.length; i++) {
+      TableMapping mapping = mappings[i];
+      newMappings[i] = mapping == null ? null : mapping.with(types);
+    }
+    return new RelationCache(oids, newMappings);
+  }
+
+  /** The types of all columns of all tables that are not ignored. */
+  public Set<Integer> typeOids() {
+    Set<Integer> typeOids = new HashSet<>();
+    for (TableMapping mapping : mappings) {
+      if (mapping != null) {
+        mapping.relation().columns().forEach(column -> typeOids.add(column.typeOid()));
+      }
+    }
+    return typeOids;
   }
 
   /** How many tables are known, those that are ignored included. */

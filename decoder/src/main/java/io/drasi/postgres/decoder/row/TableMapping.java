@@ -12,6 +12,7 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.OldTuple;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.pgoutput.Tuple;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +31,8 @@ public final class TableMapping {
   private static final String SNAPSHOT = "snapshot";
 
   private final String sourceId;
+  private final ElementIdFormat format;
+  private final List<Integer> key;
   private final TableName table;
   private final Relation relation;
   private final List<String> labels;
@@ -39,13 +42,19 @@ public final class TableMapping {
   private final boolean keyWithinIdentity;
 
   private TableMapping(
-      String sourceId, ElementIdFormat format, Relation relation, List<Integer> key) {
+      String sourceId,
+      ElementIdFormat format,
+      Relation relation,
+      List<Integer> key,
+      TypeCodecs types) {
     this.sourceId = sourceId;
+    this.format = format;
+    this.key = key;
     this.relation = relation;
     this.table = new TableName(relation.schema(), relation.table());
     this.labels = List.of(table.label());
     this.names = PropertyNames.of(relation.columns().stream().map(Column::name).toList());
-    this.decoders = new ColumnDecoders(table, relation.columns());
+    this.decoders = new ColumnDecoders(table, relation.columns(), types);
     boolean fullRows = relation.identity() == ReplicaIdentity.FULL;
     this.ids = new ElementIds(table, format.prefix(table), names, key, fullRows);
     this.keyWithinIdentity = Arrays.stream(ids.key()).allMatch(decoders::inIdentity);
@@ -58,10 +67,20 @@ public final class TableMapping {
    * @param format how element ids begin
    * @param relation the table: from the stream, or made from the catalog for a snapshot
    * @param key the key's columns as {@link KeyResolver} gives them
+   * @param types the codecs of the columns' types
    */
   public static TableMapping of(
-      String sourceId, ElementIdFormat format, Relation relation, List<Integer> key) {
-    return new TableMapping(sourceId, format, relation, key);
+      String sourceId,
+      ElementIdFormat format,
+      Relation relation,
+      List<Integer> key,
+      TypeCodecs types) {
+    return new TableMapping(sourceId, format, relation, key, types);
+  }
+
+  /** The same mapping, with other codecs of the columns' types. */
+  public TableMapping with(TypeCodecs types) {
+    return new TableMapping(sourceId, format, relation, key, types);
   }
 
   /** The table's name. */
@@ -106,6 +125,22 @@ public final class TableMapping {
   public ElementValue decodeText(int column, byte[] array, int from, int to)
       throws ProtocolException {
     return decoders.decodeText(column, array, from, to);
+  }
+
+  /**
+   * Decodes one value in the binary format.
+   *
+   * @param column the column's index
+   * @throws ProtocolException when it is malformed; names table, column and type
+   */
+  public ElementValue decodeBinary(int column, byte[] array, int from, int to)
+      throws ProtocolException {
+    return decoders.decodeBinary(column, array, from, to);
+  }
+
+  /** Whether the binary format of every column is understood. */
+  public boolean understandsBinary() {
+    return decoders.understandBinary();
   }
 
   /**

@@ -18,7 +18,7 @@ final class ByteaText {
               .formatted(to - from));
     }
     if ((to - from) % 2 != 0) {
-      throw ValueDecoders.malformed("bytea", from, to);
+      throw Malformed.text("bytea", from, to);
     }
     byte[] bytes = new byte[(to - from) / 2 - 1];
     int all = 0;
@@ -29,7 +29,7 @@ final class ByteaText {
       bytes[i] = (byte) digits;
     }
     if (all < 0) {
-      throw ValueDecoders.malformed("bytea", from, to);
+      throw Malformed.text("bytea", from, to);
     }
     return ElementValue.Bytes.copyOf(bytes);
   }

@@ -120,12 +120,18 @@ public final class CanonicalText {
   }
 
   private static void appendTime(StringBuilder out, LocalTime time) {
-    appendPadded(out, time.getHour(), 2);
+    appendTime(
+        out, time.getHour(), time.getMinute(), time.getSecond(), time.getNano() / NANOS_PER_MICRO);
+  }
+
+  /** Hours may be more than a day has. */
+  static void appendTime(StringBuilder out, long hours, long minutes, long seconds, long micros) {
+    appendPadded(out, hours, 2);
     out.append(':');
-    appendPadded(out, time.getMinute(), 2);
+    appendPadded(out, minutes, 2);
     out.append(':');
-    appendPadded(out, time.getSecond(), 2);
-    appendFraction(out, time.getNano() / NANOS_PER_MICRO);
+    appendPadded(out, seconds, 2);
+    appendFraction(out, micros);
   }
 
   /** A point and up to six digits, without zeros at the end; nothing for 0. */
@@ -140,7 +146,7 @@ public final class CanonicalText {
     }
   }
 
-  private static void appendPadded(StringBuilder out, long number, int width) {
+  static void appendPadded(StringBuilder out, long number, int width) {
     String digits = Long.toString(number);
     out.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
   }

@@ -35,7 +35,7 @@ final class DateTimeText {
     boolean bc = isBc(array, from, to);
     LocalDate date = date(array, from, bc ? to - 3 : to, bc);
     if (date == null) {
-      throw ValueDecoders.malformed("date", from, to);
+      throw Malformed.text("date", from, to);
     }
     return new ElementValue.Date(date);
   }
@@ -46,7 +46,7 @@ final class DateTimeText {
       return asText("time", array, from, to);
     }
     if (nanos < 0) {
-      throw ValueDecoders.malformed("time", from, to);
+      throw Malformed.text("time", from, to);
     }
     return new ElementValue.Time(LocalTime.ofNanoOfDay(nanos));
   }
@@ -60,7 +60,7 @@ final class DateTimeText {
     LocalDate date = date(array, from, space, bc);
     long nanos = nanoOfDay(array, space + 1, bc ? to - 3 : to);
     if (date == null || nanos < 0 || nanos == NANOS_PER_DAY) {
-      throw ValueDecoders.malformed("timestamp", from, to);
+      throw Malformed.text("timestamp", from, to);
     }
     return new ElementValue.LocalDateTime(date.atTime(LocalTime.ofNanoOfDay(nanos)));
   }
@@ -77,7 +77,7 @@ final class DateTimeText {
     long nanos = nanoOfDay(array, space + 1, sign);
     int offset = offsetSeconds(array, sign, end);
     if (date == null || nanos < 0 || nanos == NANOS_PER_DAY || offset == MALFORMED) {
-      throw ValueDecoders.malformed("timestamptz", from, to);
+      throw Malformed.text("timestamptz", from, to);
     }
     long second = date.toEpochDay() * SECONDS_PER_DAY + nanos / NANOS_PER_SECOND - offset;
     return new ElementValue.ZonedDateTime(Instant.ofEpochSecond(second, nanos % NANOS_PER_SECOND));

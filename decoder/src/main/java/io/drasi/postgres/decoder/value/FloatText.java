@@ -57,13 +57,13 @@ final class FloatText {
     if (DecimalText.is("-Infinity", array, from, to)) {
       return MINUS_INFINITY;
     }
-    throw ValueDecoders.malformed(type, from, to);
+    throw Malformed.text(type, from, to);
   }
 
   private static ElementValue finite(String type, double value, int from, int to)
       throws ProtocolException {
     if (Double.isInfinite(value)) {
-      throw ValueDecoders.malformed(type, from, to);
+      throw Malformed.text(type, from, to);
     }
     return new ElementValue.Float(value);
   }

@@ -13,7 +13,7 @@ final class IntegerText {
     return (array, from, to) -> {
       long value = parse(type, array, from, to);
       if (value < min || value > max) {
-        throw ValueDecoders.malformed(type, from, to);
+        throw Malformed.text(type, from, to);
       }
       return new ElementValue.Integer(value);
     };
@@ -23,7 +23,7 @@ final class IntegerText {
     boolean negative = from < to && array[from] == '-';
     int first = negative ? from + 1 : from;
     if (first == to || to - first > MOST_DIGITS) {
-      throw ValueDecoders.malformed(type, from, to);
+      throw Malformed.text(type, from, to);
     }
     // Built up below zero, where there is one value more. Nineteen digits can at most overflow
     // once, which shows in the sign.
@@ -31,12 +31,12 @@ final class IntegerText {
     for (int i = first; i < to; i++) {
       int digit = array[i] - '0';
       if (digit < 0 || digit > 9) {
-        throw ValueDecoders.malformed(type, from, to);
+        throw Malformed.text(type, from, to);
       }
       value = value * 10 - digit;
     }
     if (value > 0 || (!negative && value == Long.MIN_VALUE)) {
-      throw ValueDecoders.malformed(type, from, to);
+      throw Malformed.text(type, from, to);
     }
     return negative ? value : -value;
   }

@@ -21,7 +21,7 @@ final class NumericText {
         || DecimalText.is("-Infinity", array, from, to)) {
       return new ElementValue.Text(CharacterText.string("numeric", array, from, to));
     }
-    throw ValueDecoders.malformed("numeric", from, to);
+    throw Malformed.text("numeric", from, to);
   }
 
   private static BigDecimal number(byte[] array, int from, int to) {

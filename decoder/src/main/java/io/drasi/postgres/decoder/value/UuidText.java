@@ -16,7 +16,7 @@ final class UuidText {
         || array[from + 13] != '-'
         || array[from + 18] != '-'
         || array[from + 23] != '-') {
-      throw ValueDecoders.malformed("uuid", from, to);
+      throw Malformed.text("uuid", from, to);
     }
     long timeLow = hex(array, from, 8);
     long timeMid = hex(array, from + 9, 4);
@@ -24,7 +24,7 @@ final class UuidText {
     long clock = hex(array, from + 19, 4);
     long node = hex(array, from + 24, 12);
     if ((timeLow | timeMid | timeHigh | clock | node) < 0) {
-      throw ValueDecoders.malformed("uuid", from, to);
+      throw Malformed.text("uuid", from, to);
     }
     return new ElementValue.Uuid(
         new UUID((timeLow << 32) | (timeMid << 16) | timeHigh, (clock << 48) | node));

@@ -1,4 +1,4 @@
-/** Values of columns, by type. Start at {@link io.drasi.postgres.decoder.value.ValueDecoders}. */
+/** Values of columns, by type. Start at {@link io.drasi.postgres.decoder.value.TypeCodecs}. */
 @Export
 @Version("1.0.0")
 package io.drasi.postgres.decoder.value;

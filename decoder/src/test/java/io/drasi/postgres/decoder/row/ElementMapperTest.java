@@ -285,7 +285,13 @@ class ElementMapperTest {
         .containsEntry("j", new ElementValue.Json("{\"a\" :  1}"))
         .containsEntry("jb", new ElementValue.Json("{\"a\": 1}"))
         .containsEntry("by", ElementValue.Bytes.copyOf(new byte[] {0, (byte) 0xFF, 0x10}))
-        .containsEntry("arr", text("{1,NULL,3}"));
+        .containsEntry(
+            "arr",
+            new ElementValue.List(
+                List.of(
+                    new ElementValue.Integer(1),
+                    ElementValue.Null.NULL,
+                    new ElementValue.Integer(3))));
     Map<String, Class<?>> types = new HashMap<>();
     first.forEach((name, value) -> types.put(name, value.getClass()));
     assertThat(types)

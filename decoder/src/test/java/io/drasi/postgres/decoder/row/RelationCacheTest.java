@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.util.HashMap;
 import java.util.List;
@@ -59,6 +61,7 @@ class RelationCacheTest {
         "s",
         ElementIdFormat.TABLE,
         new Relation(oid, "public", "t", ReplicaIdentity.DEFAULT, List.of()),
-        List.of());
+        List.of(),
+        TypeCodecs.of(new Codecs(List.of())));
   }
 }

@@ -7,6 +7,8 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Begin;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
@@ -97,7 +99,9 @@ final class Replay {
     }
     Optional<TableIdentity> catalog = Optional.ofNullable(CATALOG.get(relation.table()));
     List<Integer> key = new KeyResolver(tableKeys).resolve(relation, catalog);
-    relations = relations.with(TableMapping.of("src", format, relation, key));
+    relations =
+        relations.with(
+            TableMapping.of("src", format, relation, key, TypeCodecs.of(new Codecs(List.of()))));
   }
 
   private void map(

@@ -5,6 +5,8 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputDecoder;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Column;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ProtocolException;
@@ -57,7 +59,8 @@ final class TestRows {
     ReplicaIdentity identity = full ? ReplicaIdentity.FULL : ReplicaIdentity.DEFAULT;
     Relation relation = new Relation(OID, "public", name, identity, columns);
     List<Integer> key = new KeyResolver(List.of()).resolve(relation, Optional.empty());
-    return TableMapping.of("src", ElementIdFormat.TABLE, relation, key);
+    return TableMapping.of(
+        "src", ElementIdFormat.TABLE, relation, key, TypeCodecs.of(new Codecs(List.of())));
   }
 
   private static byte[] bytes(String message) {

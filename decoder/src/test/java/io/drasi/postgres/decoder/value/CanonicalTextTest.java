@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class CanonicalTextTest {
+  private static final TypeCodecs TYPES = TypeCodecs.of(new Codecs(List.of()));
 
   @Test
   void printsAsTheServerDoes() throws Exception {
@@ -26,7 +27,7 @@ class CanonicalTextTest {
       int space = line.indexOf(' ');
       int typeOid = Integer.parseInt(line.substring(0, space));
       byte[] text = line.substring(space + 1).getBytes(StandardCharsets.UTF_8);
-      ElementValue value = ValueDecoders.text(typeOid).decode(text, 0, text.length);
+      ElementValue value = TYPES.codec(typeOid).text().decode(text, 0, text.length);
       assertThat(typeOid + " " + CanonicalText.of(value)).isEqualTo(line);
     }
   }

@@ -5,7 +5,7 @@ import java.io.IOException;
 /**
  * The peer sent bytes that do not follow the protocol. The session that received them is useless.
  */
-public final class ProtocolException extends IOException {
+public class ProtocolException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /**

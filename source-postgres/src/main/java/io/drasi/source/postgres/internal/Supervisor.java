@@ -4,7 +4,9 @@ import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceState;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
+import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
@@ -12,6 +14,8 @@ import io.drasi.source.postgres.internal.session.OpenConnections;
 import io.drasi.source.postgres.internal.session.Remedies;
 import io.drasi.source.postgres.internal.session.StreamCounters;
 import io.drasi.source.postgres.internal.session.StreamSession;
+import io.drasi.source.postgres.internal.session.ValueFormat;
+import io.drasi.source.postgres.internal.transaction.TextNeededException;
 import io.drasi.source.postgres.internal.transaction.TransactionException;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,6 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class Supervisor implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
+  /** So says the server of a value that is made of others which have no binary format. */
+  private static final String UNDEFINED_FUNCTION = "42883";
+
   private enum Phase {
     RUNNING,
     FAILED,
@@ -57,6 +64,7 @@ public final class Supervisor implements Runnable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private Phase phase = Phase.RUNNING;
+  private ValueFormat format;
   private volatile @Nullable StreamSession session;
   private @Nullable Lsn undecodable;
   private @Nullable String lastTrouble;
@@ -65,11 +73,13 @@ public final class Supervisor implements Runnable {
   public Supervisor(
       PostgresSourceConfig config,
       Connector connector,
+      Codecs codecs,
       SubscriptionHub hub,
       StatusBoard board,
       StreamCounters counters) {
     this.config = config;
     this.connections = new OpenConnections(connector, config.connection());
+    this.format = new ValueFormat(codecs, true);
     this.hub = hub;
     this.board = board;
     this.counters = counters;
@@ -210,9 +220,11 @@ public final class Supervisor implements Runnable {
   }
 
   private void runSession() throws InterruptedException {
+    boolean binary = false;
     try (StreamSession opened =
-        StreamSession.open(config, connections, hub, counters, this::noteWaiting)) {
+        StreamSession.open(config, format, connections, hub, counters, this::noteWaiting)) {
       session = opened;
+      binary = opened.isBinary();
       if (isStopping()) {
         return;
       }
@@ -224,7 +236,7 @@ public final class Supervisor implements Runnable {
       opened.stream(warnedTables, this::noteStreaming);
       log.info("{}: nobody reads any more, or from elsewhere", config.id());
     } catch (IOException e) {
-      if (!isStopping()) {
+      if (!isStopping() && !(binary && goesOnAsText(e))) {
         recover(e);
       }
     } finally {
@@ -241,6 +253,23 @@ public final class Supervisor implements Runnable {
     backoff.reset();
     lastTrouble = null;
     show(SourceState.RUNNING, null, null);
+  }
+
+  /**
+   * Whether what ended a session was its binary format. Then all further ones ask for text: the
+   * next begins after the last whole transaction, so that nothing is lost.
+   */
+  private boolean goesOnAsText(IOException error) {
+    boolean textMayHelp =
+        error instanceof TextNeededException
+            || error instanceof TransactionException
+            || (error instanceof ServerErrorException refused
+                && refused.sqlState().equals(UNDEFINED_FUNCTION));
+    if (textMayHelp) {
+      format = new ValueFormat(format.codecs(), false);
+      log.info("{}: goes on with values as text: {}", config.id(), error.getMessage());
+    }
+    return textMayHelp;
   }
 
   private void recover(IOException error) throws InterruptedException {

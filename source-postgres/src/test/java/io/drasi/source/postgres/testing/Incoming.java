@@ -3,11 +3,14 @@ package io.drasi.source.postgres.testing;
 import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
 import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
+import io.drasi.source.postgres.internal.transaction.TypeResolver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -36,7 +39,15 @@ public final class Incoming {
             .build();
     assembler =
         new TransactionAssembler(
-            7, 1, new RelationResolver(config, Map.of(), Incoming::identity, new HashSet<>()));
+            7,
+            1,
+            new RelationResolver(
+                config,
+                Map.of(),
+                Incoming::identity,
+                new TypeResolver(TypeCodecs.of(new Codecs(List.of())), typeOids -> List.of()),
+                false,
+                new HashSet<>()));
   }
 
   private static Optional<TableIdentity> identity(TableName table) {

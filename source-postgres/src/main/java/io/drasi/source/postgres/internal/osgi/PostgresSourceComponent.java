@@ -3,6 +3,7 @@ package io.drasi.source.postgres.internal.osgi;
 import io.drasi.api.config.Options;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.Source;
+import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.source.postgres.PostgresReplicationSource;
 import io.drasi.source.postgres.PostgresSourceConfig;
@@ -45,6 +46,7 @@ public final class PostgresSourceComponent {
   private final BundleContext context;
   private final Map<String, ?> properties;
   private final Connector connector;
+  private final Codecs codecs;
   private final BootstrapFactories factories;
   private final StatusListeners listeners;
   private @Nullable Running running;
@@ -60,11 +62,13 @@ public final class PostgresSourceComponent {
       BundleContext context,
       Map<String, ?> properties,
       @Reference Connector connector,
+      @Reference Codecs codecs,
       @Reference BootstrapFactories factories,
       @Reference StatusListeners listeners) {
     this.context = context;
     this.properties = properties;
     this.connector = connector;
+    this.codecs = codecs;
     this.factories = factories;
     this.listeners = listeners;
   }
@@ -72,7 +76,7 @@ public final class PostgresSourceComponent {
   /** Makes the source and registers it. It connects on its own threads. */
   @Activate
   public void open() {
-    PostgresReplicationSource source = make(properties, connector, factories);
+    PostgresReplicationSource source = make(properties, connector, codecs, factories);
     try {
       source.addStatusListener(listeners);
       ServiceRegistration<?> registration =
@@ -91,15 +95,15 @@ public final class PostgresSourceComponent {
   }
 
   private static PostgresReplicationSource make(
-      Map<String, ?> properties, Connector connector, BootstrapFactories factories) {
+      Map<String, ?> properties, Connector connector, Codecs codecs, BootstrapFactories factories) {
     try {
       Options options = Options.ofComponent(properties);
       PostgresSourceConfig config = PostgresSourceConfig.parse(options);
       var wanted = config.bootstrapProvider();
       return wanted == null
-          ? PostgresReplicationSource.create(config, connector)
+          ? PostgresReplicationSource.create(config, connector, codecs)
           : PostgresReplicationSource.create(
-              config, connector, new ProviderByKind(wanted, options.asMap(), factories));
+              config, connector, codecs, new ProviderByKind(wanted, options.asMap(), factories));
     } catch (RuntimeException e) {
       log.error(
           "the configuration {} makes no source: {}",

@@ -4,6 +4,7 @@ import io.drasi.api.bootstrap.BootstrapContext;
 import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceFactory;
+import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.source.postgres.BootstrapProviderConfig;
 import io.drasi.source.postgres.PostgresReplicationSource;
@@ -27,13 +28,17 @@ public final class SourceFactoryComponent implements SourceFactory {
 
   private final PostgresSourceFactory plain = new PostgresSourceFactory();
   private final Connector connector;
+  private final Codecs codecs;
   private final BootstrapFactories factories;
 
   /** For Declarative Services. */
   @Activate
   public SourceFactoryComponent(
-      @Reference Connector connector, @Reference BootstrapFactories factories) {
+      @Reference Connector connector,
+      @Reference Codecs codecs,
+      @Reference BootstrapFactories factories) {
     this.connector = connector;
+    this.codecs = codecs;
     this.factories = factories;
   }
 
@@ -53,11 +58,11 @@ public final class SourceFactoryComponent implements SourceFactory {
     PostgresSourceConfig config = PostgresSourceConfig.parse(options);
     BootstrapProviderConfig wanted = config.bootstrapProvider();
     if (wanted == null) {
-      return PostgresReplicationSource.create(config, connector);
+      return PostgresReplicationSource.create(config, connector, codecs);
     }
     check(config.id(), wanted, options);
     return PostgresReplicationSource.create(
-        config, connector, new ProviderByKind(wanted, options, factories));
+        config, connector, codecs, new ProviderByKind(wanted, options, factories));
   }
 
   private void check(String id, BootstrapProviderConfig wanted, Map<String, ?> options) {

@@ -3,10 +3,14 @@ package io.drasi.source.postgres.internal.session;
 import io.drasi.postgres.decoder.row.TableIdentities;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.TypeDescription;
+import io.drasi.postgres.decoder.value.TypeDescriptions;
 import io.drasi.postgres.protocol.QueryResult;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.Sql;
 import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -46,6 +50,16 @@ final class Catalog {
   Optional<TableIdentity> identity(TableName table) throws IOException {
     QueryResult answer = ask(TableIdentities.ofTable(table, session.serverVersion()));
     return Optional.ofNullable(TableIdentities.read(answer).get(table));
+  }
+
+  /** The types of the columns of a publication's tables. */
+  List<Integer> typesUsedBy(String publication) throws IOException {
+    return TypeDescriptions.readOids(ask(TypeDescriptions.usedBy(publication)));
+  }
+
+  /** What these types are, and all that they are made of. */
+  List<TypeDescription> types(Collection<Integer> typeOids) throws IOException {
+    return TypeDescriptions.read(ask(TypeDescriptions.of(typeOids, session.serverVersion())));
   }
 
   private QueryResult ask(String sql) throws IOException {

@@ -7,6 +7,7 @@ import io.drasi.postgres.decoder.position.TimelineHistory;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.Sql;
 import io.drasi.postgres.protocol.message.Lsn;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -38,13 +40,18 @@ final class SessionSetup {
   /** PostgreSQL 19 switches logical decoding on by itself; the setting no longer tells. */
   private static final int WAL_LEVEL_IS_DYNAMIC = 19;
 
+  /** Since then the server can be asked for values in the binary format. */
+  private static final int BINARY_SINCE = 14;
+
   private final PostgresSourceConfig config;
+  private final ValueFormat format;
   private final Session session;
   private final ReplicationCommands commands;
   private final Catalog catalog;
 
-  SessionSetup(PostgresSourceConfig config, Session session) {
+  SessionSetup(PostgresSourceConfig config, ValueFormat format, Session session) {
     this.config = config;
+    this.format = format;
     this.session = session;
     this.commands = new ReplicationCommands(session);
     this.catalog = new Catalog(session);
@@ -55,10 +62,16 @@ final class SessionSetup {
    *
    * @param origin where the stream comes from
    * @param identities what identifies the rows of the publication's tables
+   * @param types the types of the publication's columns
+   * @param binary whether values are to come in the binary format
    * @param walSenderTimeout after what silence the server gives the connection up; zero is never
    */
   record Outcome(
-      StreamOrigin origin, Map<TableName, TableIdentity> identities, Duration walSenderTimeout) {}
+      StreamOrigin origin,
+      Map<TableName, TableIdentity> identities,
+      TypeCodecs types,
+      boolean binary,
+      Duration walSenderTimeout) {}
 
   /**
    * Looks, and creates the slot where there is none.
@@ -70,10 +83,28 @@ final class SessionSetup {
     boolean slotWasUsed = hub.position().isPresent();
     checkServer();
     Map<TableName, TableIdentity> identities = checkPublication();
+    List<Integer> used = catalog.typesUsedBy(config.publicationName());
+    TypeCodecs types = types(used);
     Lsn slot = new SlotCheck(config, session, waiting).run(slotWasUsed);
     warnWhenSynchronous();
     Duration timeout = new WalSenderTimeout(session).establish();
-    return new Outcome(origin(slot, hub.revision()), identities, timeout);
+    return new Outcome(
+        origin(slot, hub.revision()), identities, types, isBinary(used, types), timeout);
+  }
+
+  private TypeCodecs types(List<Integer> used) throws IOException {
+    var builtIn = TypeCodecs.of(format.codecs());
+    Set<Integer> unknown = builtIn.unknown(used);
+    return unknown.isEmpty() ? builtIn : builtIn.with(catalog.types(unknown));
+  }
+
+  /**
+   * It is asked for once for all tables, so that all types of all columns have to be understood.
+   */
+  private boolean isBinary(List<Integer> used, TypeCodecs types) {
+    return format.binaryAllowed()
+        && session.serverVersion().isAtLeast(BINARY_SINCE)
+        && used.stream().allMatch(oid -> types.codec(oid).binary().isPresent());
   }
 
   private StreamOrigin origin(Lsn slot, long asOf) throws IOException {

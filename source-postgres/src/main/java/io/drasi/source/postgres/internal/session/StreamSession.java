@@ -4,6 +4,7 @@ import io.drasi.api.source.SourceException;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.TypeDescription;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
@@ -23,9 +24,12 @@ import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
 import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
+import io.drasi.source.postgres.internal.transaction.TypeResolver;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,6 +86,7 @@ public final class StreamSession implements AutoCloseable {
   /**
    * Connects and looks whether everything is in order; creates the slot where there is none.
    *
+   * @param format what values may come as
    * @param waiting is told what is waited for, in words
    * @param connections opens the connections, and closes them when the session is not waited for
    * @throws SourceException when something is not, which the operator has to mend
@@ -89,6 +94,7 @@ public final class StreamSession implements AutoCloseable {
    */
   public static StreamSession open(
       PostgresSourceConfig config,
+      ValueFormat format,
       OpenConnections connections,
       SubscriptionHub hub,
       StreamCounters counters,
@@ -97,7 +103,7 @@ public final class StreamSession implements AutoCloseable {
     Session session = connections.open(SessionMode.REPLICATION);
     try {
       session.setReadTimeout(SILENCE);
-      SessionSetup.Outcome setup = new SessionSetup(config, session).run(hub, waiting);
+      SessionSetup.Outcome setup = new SessionSetup(config, format, session).run(hub, waiting);
       return new StreamSession(config, connections, hub, counters, session, setup);
     } catch (Throwable e) {
       session.close();
@@ -135,7 +141,11 @@ public final class StreamSession implements AutoCloseable {
     ReplicationStream stream =
         new ReplicationCommands(session).start(config.slotName(), handover.start(), options());
     requireSlotUnmoved(handover.start());
-    log.info("{}: streaming from {}", config.id(), handover.start());
+    log.info(
+        "{}: streaming from {}, values as {}",
+        config.id(),
+        handover.start(),
+        setup.binary() ? "binary" : "text");
     session.setReadTimeout(silence());
     startReporter(stream, handover.start());
     streaming.run();
@@ -143,7 +153,13 @@ public final class StreamSession implements AutoCloseable {
         new TransactionAssembler(
             slot().systemId(),
             slot().timeline(),
-            new RelationResolver(config, setup.identities(), this::lookUp, warned));
+            new RelationResolver(
+                config,
+                setup.identities(),
+                this::lookUp,
+                new TypeResolver(setup.types(), this::lookUpTypes),
+                setup.binary(),
+                warned));
     boolean wanted = true;
     while (wanted) {
       wanted = handle(stream.receive(), assembler, handover);
@@ -191,7 +207,15 @@ public final class StreamSession implements AutoCloseable {
     Map<String, String> options = new LinkedHashMap<>();
     options.put("proto_version", "1");
     options.put("publication_names", Sql.identifier(config.publicationName()));
+    if (setup.binary()) {
+      options.put("binary", "true");
+    }
     return options;
+  }
+
+  /** Whether the server was asked for the binary format. */
+  public boolean isBinary() {
+    return setup.binary();
   }
 
   private Duration silence() {
@@ -276,6 +300,13 @@ public final class StreamSession implements AutoCloseable {
     try (Session lookup = connections.open(SessionMode.QUERY)) {
       lookup.setReadTimeout(SILENCE);
       return new Catalog(lookup).identity(table);
+    }
+  }
+
+  private List<TypeDescription> lookUpTypes(Collection<Integer> typeOids) throws IOException {
+    try (Session lookup = connections.open(SessionMode.QUERY)) {
+      lookup.setReadTimeout(SILENCE);
+      return new Catalog(lookup).types(typeOids);
     }
   }
 

@@ -29,6 +29,8 @@ public final class RelationResolver {
   private final PostgresSourceConfig config;
   private final KeyResolver keys;
   private final TableIdentityLookup lookup;
+  private final TypeResolver types;
+  private final boolean binary;
   private final Map<TableName, TableIdentity> identities;
   private final Set<TableName> wanted;
   private final Set<TableName> warned;
@@ -38,22 +40,37 @@ public final class RelationResolver {
    *
    * @param identities what the catalog said of the publication's tables when the session began
    * @param lookup asks the catalog about tables that have come or changed since
+   * @param types finds the codecs of the columns' types
+   * @param binary whether the server was asked for the binary format
    * @param warned the tables that a warning was logged for already; grows
    */
   public RelationResolver(
       PostgresSourceConfig config,
       Map<TableName, TableIdentity> identities,
       TableIdentityLookup lookup,
+      TypeResolver types,
+      boolean binary,
       Set<TableName> warned) {
     this.config = config;
     this.keys = new KeyResolver(config.tableKeys());
     this.lookup = lookup;
+    this.types = types;
+    this.binary = binary;
     this.identities = new HashMap<>(identities);
     this.wanted = new HashSet<>(config.tables());
     this.warned = warned;
   }
 
-  /** The cache with the relation in it, in place of what was known under its OID. */
+  /** What finds the codecs of the columns' types. */
+  TypeResolver types() {
+    return types;
+  }
+
+  /**
+   * The cache with the relation in it, in place of what was known under its OID.
+   *
+   * @throws TextNeededException when its rows come in the binary format, which is not understood
+   */
   public RelationCache resolve(Relation relation, RelationCache known) throws IOException {
     var table = new TableName(relation.schema(), relation.table());
     if (!wanted.isEmpty() && !wanted.contains(table)) {
@@ -62,7 +79,15 @@ public final class RelationResolver {
     Optional<TableIdentity> identity = identity(table, relation);
     TableMapping mapping =
         TableMapping.of(
-            config.id(), config.elementIdFormat(), relation, keys.resolve(relation, identity));
+            config.id(),
+            config.elementIdFormat(),
+            relation,
+            keys.resolve(relation, identity),
+            types.codecs(relation));
+    if (binary && !mapping.understandsBinary()) {
+      throw new TextNeededException(
+          "%s has a type whose binary format is not understood".formatted(table));
+    }
     if (mapping.rowIdentity() != RowIdentity.KEY) {
       warnOnce(mapping);
     }

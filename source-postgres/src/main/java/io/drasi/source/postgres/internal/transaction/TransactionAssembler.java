@@ -5,6 +5,7 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Begin;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Commit;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.RelationCache;
+import io.drasi.postgres.decoder.value.OutdatedTypeException;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
@@ -84,9 +85,33 @@ public final class TransactionAssembler {
             "pgoutput: Begin announced %s, but Commit came for %s"
                 .formatted(current.finalLsn(), commit.commitLsn()));
       }
-      return decode(current.xid(), commit);
+      return decodeAsTypesAre(current.xid(), commit);
     } catch (ProtocolException e) {
       throw new TransactionException(current.finalLsn(), current.xid(), e);
+    }
+  }
+
+  /**
+   * Where a value does not fit its type, that was changed since the catalog was asked, or since the
+   * value was written. In the latter case the value is taken as text.
+   */
+  private ReceivedTransaction decodeAsTypesAre(long xid, Commit commit) throws IOException {
+    RelationCache atBegin = relations;
+    TypeResolver types = resolver.types();
+    try {
+      return decode(xid, commit);
+    } catch (OutdatedTypeException e) {
+      relations = types.refresh(atBegin);
+    }
+    try {
+      return decode(xid, commit);
+    } catch (OutdatedTypeException e) {
+      relations = types.setLenient(true, atBegin);
+    }
+    try {
+      return decode(xid, commit);
+    } finally {
+      relations = types.setLenient(false, relations);
     }
   }
 

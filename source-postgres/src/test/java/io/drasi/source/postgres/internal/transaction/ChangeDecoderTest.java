@@ -10,6 +10,8 @@ import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.decoder.row.TableMapping;
 import io.drasi.postgres.decoder.row.TransactionContext;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ProtocolException;
@@ -30,7 +32,13 @@ class ChangeDecoderTest {
 
   private RelationCache describe(Relation relation, RelationCache known) {
     before.add(known);
-    return known.with(TableMapping.of("source", ElementIdFormat.TABLE, relation, List.of(0)));
+    return known.with(
+        TableMapping.of(
+            "source",
+            ElementIdFormat.TABLE,
+            relation,
+            List.of(0),
+            TypeCodecs.of(new Codecs(List.of()))));
   }
 
   private void accept(byte[] message) throws IOException {

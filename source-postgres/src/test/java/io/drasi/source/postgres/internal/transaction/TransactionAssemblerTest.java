@@ -9,6 +9,8 @@ import io.drasi.postgres.decoder.pgoutput.ReplicaIdentity;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.Lsn;
@@ -40,7 +42,12 @@ class TransactionAssemblerTest {
         7,
         2,
         new RelationResolver(
-            config, Map.of(USERS, identity), name -> lookup.find(name), new HashSet<>()));
+            config,
+            Map.of(USERS, identity),
+            name -> lookup.find(name),
+            new TypeResolver(TypeCodecs.of(new Codecs(List.of())), typeOids -> List.of()),
+            false,
+            new HashSet<>()));
   }
 
   private Optional<CommittedTransaction> accept(byte[] message) throws IOException {

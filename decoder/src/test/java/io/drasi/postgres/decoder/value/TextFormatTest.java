@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class ValueDecodersTest {
+class TextFormatTest {
+  private static final TypeCodecs TYPES = TypeCodecs.of(new Codecs(List.of()));
   private static final int BOOL = 16;
   private static final int BYTEA = 17;
   private static final int INT8 = 20;
@@ -33,6 +34,7 @@ class ValueDecodersTest {
   private static final int TIME = 1083;
   private static final int TIMESTAMP = 1114;
   private static final int TIMESTAMPTZ = 1184;
+  private static final int INTERVAL = 1186;
   private static final int NUMERIC = 1700;
   private static final int UUID_TYPE = 2950;
   private static final int JSONB = 3802;
@@ -86,8 +88,45 @@ class ValueDecodersTest {
                 row(1043, "v", text("v")),
                 row(1042, "c   ", text("c   ")),
                 row(869, "::1", text("::1")),
-                row(1007, "{1,NULL}", text("{1,NULL}")),
-                row(1186, "1 mon", text("1 mon")),
+                row(1007, "{}", list()),
+                row(1007, "{1,NULL}", list(integer(1), ElementValue.Null.NULL)),
+                row(1007, "{{1},{2}}", list(list(integer(1)), list(integer(2)))),
+                row(1007, "[0:1]={1,2}", text("[0:1]={1,2}")),
+                row(
+                    1009,
+                    "{\"\",\"NULL\",NULL}",
+                    list(text(""), text("NULL"), ElementValue.Null.NULL)),
+                row(
+                    1009,
+                    "{\"a\\\"b\\\\c\",\"d,{}\",x y}",
+                    list(text("a\"b\\c"), text("d,{}"), text("x y"))),
+                row(
+                    1020,
+                    "{(1,2),(3,4);(5,6),(7,8)}",
+                    list(text("(1,2),(3,4)"), text("(5,6),(7,8)"))),
+                row(30, "1 4294967295", list(integer(1), integer(4294967295L))),
+                row(30, "", list()),
+                row(INTERVAL, "00:00:00", interval(0, 0, 0)),
+                row(INTERVAL, "1 mon", interval(1, 0, 0)),
+                row(
+                    INTERVAL,
+                    "-1 years -2 mons +3 days -04:05:06.5",
+                    interval(-14, 3, -14_706_500_000L)),
+                row(
+                    INTERVAL,
+                    "-178956970 years -8 mons -2147483647 days -2562047788:00:54.775808",
+                    interval(Integer.MIN_VALUE, -Integer.MAX_VALUE, Long.MIN_VALUE)),
+                row(INTERVAL, "infinity", text("infinity")),
+                row(
+                    INTERVAL,
+                    "178956970 years 7 mons 2147483647 days 2562047788:00:54.775807",
+                    text("infinity")),
+                row(26, "4294967295", integer(4294967295L)),
+                row(5069, "18446744073709551615", text("18446744073709551615")),
+                row(5069, "7", integer(7)),
+                row(18, "\\377", text("\\377")),
+                row(790, "$1,234.56", text("$1,234.56")),
+                row(3904, "[1,5)", text("[1,5)")),
                 row(-1, "user type", text("user type")),
                 row(JSON, "{\"a\" :  1}", new ElementValue.Json("{\"a\" :  1}")),
                 row(JSONB, "null", new ElementValue.Json("null")),
@@ -164,6 +203,12 @@ class ValueDecodersTest {
 
   static Stream<Object[]> malformedValues() {
     return Stream.of(
+        malformed(1007, "int4[]", "", "{", "}", "{1", "1", "{1}}", "{\"1}", "{\"1\\"),
+        malformed(1007, "int4", "{,}", "{1,}", "{1,}x", "{a}", "{\"\"}", "{ 1}", "{null}"),
+        malformed(
+            1186, "interval", "", " ", "1", "1 ", "1 week", "1 day 2", "x", "1 day ", "01:02"),
+        malformed(1186, "interval", "01:02:03.1234567", "01:02:03 ", "2147483648 days", "- 1 day"),
+        malformed(5069, "xid8", "", "-1", "x", "18446744073709551616"),
         malformed(16, "bool", "", "true", "T", "1", "tt"),
         malformed(
             17, "bytea", "", "\\", "\\X00", "\\x0", "\\x0g", "\\xg0", "\\xAA", "\\000abc", "abc"),
@@ -281,6 +326,12 @@ class ValueDecodersTest {
   }
 
   @Test
+  void printsAByteBeyondAsciiAsNewerServersDo() throws Exception {
+    byte[] bytes = {(byte) 0x80};
+    assertThat(TYPES.codec(18).text().decode(bytes, 0, 1)).isEqualTo(text("\\200"));
+  }
+
+  @Test
   void saysHowToGetTheHexFormat() {
     assertThatThrownBy(() -> decode(BYTEA, "abc")).hasMessageContaining("bytea_output = hex");
   }
@@ -292,7 +343,7 @@ class ValueDecodersTest {
     };
     for (byte[] bytes : malformed) {
       for (int typeOid : new int[] {TEXT, JSON, JSONB, 1043, 0}) {
-        assertThatThrownBy(() -> ValueDecoders.text(typeOid).decode(bytes, 0, bytes.length))
+        assertThatThrownBy(() -> TYPES.codec(typeOid).text().decode(bytes, 0, bytes.length))
             .isInstanceOf(ProtocolException.class)
             .hasMessageContaining("UTF-8");
       }
@@ -320,16 +371,10 @@ class ValueDecodersTest {
     }
   }
 
-  @Test
-  void hasNoBinaryFormatYet() {
-    assertThat(ValueDecoders.binary(INT4)).isEmpty();
-    assertThat(ValueDecoders.binary(-1)).isEmpty();
-  }
-
   /** In the middle of other digits, so that reading past either end shows. */
   private static ElementValue decode(int typeOid, String text) throws ProtocolException {
     byte[] array = ("19" + text + "91").getBytes(StandardCharsets.UTF_8);
-    return ValueDecoders.text(typeOid).decode(array, 2, array.length - 2);
+    return TYPES.codec(typeOid).text().decode(array, 2, array.length - 2);
   }
 
   private static Object[] row(int typeOid, String text, ElementValue expected) {
@@ -354,6 +399,14 @@ class ValueDecodersTest {
 
   private static ElementValue text(String value) {
     return new ElementValue.Text(value);
+  }
+
+  private static ElementValue list(ElementValue... values) {
+    return new ElementValue.List(List.of(values));
+  }
+
+  private static ElementValue interval(int months, int days, long micros) {
+    return new ElementValue.Interval(months, days, micros);
   }
 
   private static ElementValue bytes(int... values) {
