@@ -8,11 +8,15 @@ import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceState;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.it.codec.VectorCodec;
 import io.drasi.it.support.Bootstraps;
 import io.drasi.it.support.Eventually;
 import io.drasi.it.support.Rows;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
+import io.drasi.postgres.decoder.value.Codecs;
+import io.drasi.postgres.protocol.Connector;
+import io.drasi.source.postgres.PostgresReplicationSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -264,5 +268,40 @@ class TypesIT {
                 "ALTER TABLE t ADD h hstore",
                 "INSERT INTO t VALUES (2, 'a=>1')"))
         .containsEntry("h", pairs);
+  }
+
+  @Test
+  void aCodecOfOnesOwnCountsForArraysAndColumnsOfItsTypeToo() throws Exception {
+    database.run(VectorCodec.STATEMENTS.toArray(String[]::new));
+    Bootstraps.setUp(
+        database,
+        "CREATE TYPE place AS (name text, at vector)",
+        "CREATE DOMAIN spot AS vector",
+        "CREATE TABLE t (id int PRIMARY KEY, v vector, vs vector[], p place, s spot)",
+        "CREATE TABLE u (id int PRIMARY KEY, v vector)",
+        "CREATE PUBLICATION drasi_publication FOR ALL TABLES");
+    var codecs = new Codecs(List.of(new VectorCodec()));
+    var config = database.source("shop").build().config();
+    source = PostgresReplicationSource.create(config, Connector.create(), codecs);
+    subscription = source.subscribe(SubscriptionRequest.of("query"));
+    source.start();
+    Eventually.awaitRunning(source);
+    ElementValue vector = list(new ElementValue.Float(1), new ElementValue.Float(2.5));
+    ElementPropertyMap row =
+        only(
+            "INSERT INTO t VALUES (1, '[1,2.5]', '{\"[1,2.5]\"}', ROW('here', '[1,2.5]'),"
+                + " '[1,2.5]')");
+    assertThat(row)
+        .containsEntry("v", vector)
+        .containsEntry("vs", list(vector))
+        .containsEntry("p", object(ordered("name", text("here"), "at", vector)))
+        .containsEntry("s", vector);
+    ElementPropertyMap other = only("INSERT INTO u VALUES (1, '[1,2.5]')");
+    assertThat(other).containsEntry("v", vector);
+    assertThat(Rows.loaded(Bootstraps.provider(database).withCodecs(codecs).build()))
+        .containsEntry("t:1", row)
+        .containsEntry("u:1", other);
+    assertThat(Rows.loaded(Bootstraps.provider(database).build()).get("u:1"))
+        .containsEntry("v", text("[1,2.5]"));
   }
 }
