@@ -33,6 +33,11 @@ public final class TestDatabase implements AutoCloseable {
 
   /** Creates a database. */
   public static TestDatabase create(EmbeddedPostgres server) throws SQLException {
+    return create(server, "UTF8");
+  }
+
+  /** Creates a database that stores text in an encoding. */
+  public static TestDatabase create(EmbeddedPostgres server, String encoding) throws SQLException {
     var database = new TestDatabase(server, "test_" + COUNTER.incrementAndGet());
     try (Connection connection = database.connect("postgres")) {
       run(
@@ -41,7 +46,15 @@ public final class TestDatabase implements AutoCloseable {
                   .formatted(ROLE)
               + " CREATE ROLE %s LOGIN REPLICATION PASSWORD '%s'; END IF; END $$"
                   .formatted(ROLE, PASSWORD));
-      run(connection, "CREATE DATABASE " + database.name);
+      run(
+          connection,
+          "CREATE DATABASE %s%s"
+              .formatted(
+                  database.name,
+                  encoding.equals("UTF8")
+                      ? ""
+                      : " ENCODING '%s' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+                          .formatted(encoding)));
     }
     return database;
   }

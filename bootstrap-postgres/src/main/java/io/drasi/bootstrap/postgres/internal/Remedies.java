@@ -49,6 +49,9 @@ final class Remedies {
     String user = settings.connection().user();
     String role = Sql.readable(user);
     return switch (sqlState) {
+      case "22021", "22P05" ->
+          "a text in it has no UTF-8: with the encoding SQL_ASCII the server converts nothing, so that"
+              + " all text has to be UTF-8 itself; mend the rows, and bootstrap again";
       case "28P01" -> "check the options user and password";
       case "28000" ->
           ("check that the role %s may log in (ALTER ROLE %s LOGIN;) and that pg_hba.conf has a line"

@@ -78,6 +78,9 @@ public final class Remedies {
     String user = config.connection().user();
     return Optional.ofNullable(
         switch (sqlState) {
+          case "22021", "22P05" ->
+              "a text in the database has no UTF-8: with the encoding SQL_ASCII the server converts nothing, so that all text has to be UTF-8 itself; mend the rows, drop the slot %s, make a new source (or run the command again), and bootstrap the subscribers again"
+                  .formatted(config.slotName());
           case "28P01" -> "check the options user and password";
           case "28000" ->
               "check that the role %s may log in (ALTER ROLE %s LOGIN;) and that pg_hba.conf has a line for it"
