@@ -107,11 +107,6 @@ public final class OsgiFramework implements AutoCloseable {
     return framework.getBundleContext().installBundle(jar.toUri().toString());
   }
 
-  /** Installs a bundle that is not the project's. */
-  public Bundle install(Path jar) throws BundleException {
-    return framework.getBundleContext().installBundle(jar.toUri().toString());
-  }
-
   /** Installs a bundle that differs from the packaged one in its version. */
   public Bundle installAs(String version, String artifact, Path folder) throws Exception {
     Path copy = folder.resolve("%s-%s.jar".formatted(artifact, version));

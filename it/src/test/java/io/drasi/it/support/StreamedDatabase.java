@@ -7,6 +7,7 @@ import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -69,7 +70,7 @@ public final class StreamedDatabase implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws SQLException {
     source.close();
     database.close();
   }
