@@ -74,6 +74,9 @@ public final class HostProcess implements AutoCloseable {
     Path errors = Files.createTempFile(folder, "errors", ".txt");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (Runtime.version().feature() >= 23) {
+      command.add("--sun-misc-unsafe-memory-access=allow"); // as ./drasi does
+    }
     command.add("-Djava.io.tmpdir=" + temporary(folder));
     command.add("-cp");
     command.add(app.resolve("lib") + "/*");
