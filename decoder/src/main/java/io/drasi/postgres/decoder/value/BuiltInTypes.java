@@ -2,9 +2,7 @@ package io.drasi.postgres.decoder.value;
 
 import io.drasi.api.change.ElementValue;
 import io.drasi.postgres.protocol.message.ProtocolException;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +21,9 @@ final class BuiltInTypes {
   private static final long MOST_UNSIGNED = 0xFFFF_FFFFL;
 
   /** Characters in either format. */
-  static final Codec TEXT = characters("text");
+  static final Codec TEXT = TypeTable.characters("text");
 
-  private static final Map<Integer, Codec> BY_OID = new HashMap<>();
-
-  /** The value that a type's values are, but for those it has no form for; by the type's name. */
-  private static final Map<String, Class<? extends ElementValue>> FORMS = new HashMap<>();
+  private static final TypeTable TABLE = new TypeTable();
 
   static {
     numbers();
@@ -45,250 +40,179 @@ final class BuiltInTypes {
 
   /** The codec of a type; null when it is not built in, or nothing more than its text is known. */
   static @Nullable Codec find(int oid) {
-    return BY_OID.get(oid);
+    return TABLE.find(oid);
   }
 
   /** What the types' values are, by name; immutable. */
   static Map<String, Class<? extends ElementValue>> forms() {
-    return Map.copyOf(FORMS);
+    return TABLE.forms();
   }
 
   private static void numbers() {
-    add(16, 1000, "bool", ElementValue.Bool.class, BuiltInTypes::bool, ScalarBinary.bool());
-    integer(20, 1016, "int8", Long.MIN_VALUE, Long.MAX_VALUE, ScalarBinary::int8);
-    integer(21, 1005, "int2", Short.MIN_VALUE, Short.MAX_VALUE, ScalarBinary::int2);
-    integer(23, 1007, "int4", Integer.MIN_VALUE, Integer.MAX_VALUE, ScalarBinary::int4);
-    integer(26, 1028, "oid", 0, MOST_UNSIGNED, ScalarBinary.unsigned("oid"));
-    integer(28, 1011, "xid", 0, MOST_UNSIGNED, ScalarBinary.unsigned("xid"));
-    integer(29, 1012, "cid", 0, MOST_UNSIGNED, ScalarBinary.unsigned("cid"));
-    add(5069, 271, "xid8", ElementValue.Integer.class, BuiltInTypes::xid8, ScalarBinary::xid8);
-    vector(22, 1006, "int2vector", 21);
-    vector(30, 1013, "oidvector", 26);
-    add(
+    TABLE.add(16, 1000, "bool", ElementValue.Bool.class, BuiltInTypes::bool, ScalarBinary.bool());
+    TABLE.integer(20, 1016, "int8", Long.MIN_VALUE, Long.MAX_VALUE, ScalarBinary::int8);
+    TABLE.integer(21, 1005, "int2", Short.MIN_VALUE, Short.MAX_VALUE, ScalarBinary::int2);
+    TABLE.integer(23, 1007, "int4", Integer.MIN_VALUE, Integer.MAX_VALUE, ScalarBinary::int4);
+    TABLE.integer(26, 1028, "oid", 0, MOST_UNSIGNED, ScalarBinary.unsigned("oid"));
+    TABLE.integer(28, 1011, "xid", 0, MOST_UNSIGNED, ScalarBinary.unsigned("xid"));
+    TABLE.integer(29, 1012, "cid", 0, MOST_UNSIGNED, ScalarBinary.unsigned("cid"));
+    TABLE.add(
+        5069, 271, "xid8", ElementValue.Integer.class, BuiltInTypes::xid8, ScalarBinary::xid8);
+    TABLE.vector(22, 1006, "int2vector", 21);
+    TABLE.vector(30, 1013, "oidvector", 26);
+    TABLE.add(
         700,
         1021,
         "float4",
         ElementValue.Float.class,
         FloatText::decodeFloat4,
         ScalarBinary.float4());
-    add(
+    TABLE.add(
         701,
         1022,
         "float8",
         ElementValue.Float.class,
         FloatText::decodeFloat8,
         ScalarBinary::float8);
-    add(
+    TABLE.add(
         1700,
         1231,
         "numeric",
         ElementValue.Decimal.class,
         NumericText::decode,
         NumericBinary::decode);
-    textOnly(790, 791, "money"); // what its number means depends on the server's locale
+    TABLE.textOnly(790, 791, "money"); // what its number means depends on the server's locale
   }
 
   private static void characters() {
-    add(
+    TABLE.add(
         18,
         1002,
         "char",
         ElementValue.Text.class,
         ScalarBinary::characterText,
         ScalarBinary::character);
-    text(19, 1003, "name");
-    text(25, 1009, "text");
-    text(1042, 1014, "bpchar");
-    text(1043, 1015, "varchar");
-    text(142, 143, "xml");
-    text(1790, 2201, "refcursor");
-    add(
+    TABLE.text(19, 1003, "name");
+    TABLE.text(25, 1009, "text");
+    TABLE.text(1042, 1014, "bpchar");
+    TABLE.text(1043, 1015, "varchar");
+    TABLE.text(142, 143, "xml");
+    TABLE.text(1790, 2201, "refcursor");
+    TABLE.add(
         114,
         199,
         "json",
         ElementValue.Json.class,
         CharacterText.jsonDecoder("json"),
         ScalarBinary::json);
-    add(
+    TABLE.add(
         3802,
         3807,
         "jsonb",
         ElementValue.Json.class,
         CharacterText.jsonDecoder("jsonb"),
         ScalarBinary::jsonb);
-    add(
+    TABLE.add(
         4072,
         4073,
         "jsonpath",
         ElementValue.Text.class,
         CharacterText.decoder("jsonpath"),
         ScalarBinary.versioned("jsonpath"));
-    add(17, 1001, "bytea", ElementValue.Bytes.class, ByteaText::decode, ScalarBinary::bytea);
-    add(2950, 2951, "uuid", ElementValue.Uuid.class, UuidText::decode, ScalarBinary::uuid);
+    TABLE.add(17, 1001, "bytea", ElementValue.Bytes.class, ByteaText::decode, ScalarBinary::bytea);
+    TABLE.add(2950, 2951, "uuid", ElementValue.Uuid.class, UuidText::decode, ScalarBinary::uuid);
   }
 
   private static void datesAndTimes() {
-    add(
+    TABLE.add(
         1082,
         1182,
         "date",
         ElementValue.Date.class,
         DateTimeText::decodeDate,
         DateTimeBinary::date);
-    add(
+    TABLE.add(
         1083,
         1183,
         "time",
         ElementValue.Time.class,
         DateTimeText::decodeTime,
         DateTimeBinary::time);
-    add(
+    TABLE.add(
         1114,
         1115,
         "timestamp",
         ElementValue.LocalDateTime.class,
         DateTimeText::decodeTimestamp,
         DateTimeBinary::timestamp);
-    add(
+    TABLE.add(
         1184,
         1185,
         "timestamptz",
         ElementValue.ZonedDateTime.class,
         DateTimeText::decodeTimestamptz,
         DateTimeBinary::timestamptz);
-    add(
+    TABLE.add(
         1186,
         1187,
         "interval",
         ElementValue.Interval.class,
         IntervalText::decode,
         IntervalBinary.decoder());
-    printed(1266, 1270, "timetz", DateTimeBinary::printTimetz);
+    TABLE.printed(1266, 1270, "timetz", DateTimeBinary::printTimetz);
   }
 
   private static void networkAddresses() {
-    printed(869, 1041, "inet", NetworkBinary.inet("inet", false));
-    printed(650, 651, "cidr", NetworkBinary.inet("cidr", true));
-    printed(829, 1040, "macaddr", NetworkBinary.mac("macaddr", 6));
-    printed(774, 775, "macaddr8", NetworkBinary.mac("macaddr8", 8));
+    TABLE.printed(869, 1041, "inet", NetworkBinary.inet("inet", false));
+    TABLE.printed(650, 651, "cidr", NetworkBinary.inet("cidr", true));
+    TABLE.printed(829, 1040, "macaddr", NetworkBinary.mac("macaddr", 6));
+    TABLE.printed(774, 775, "macaddr8", NetworkBinary.mac("macaddr8", 8));
   }
 
   private static void geometry() {
-    printed(600, 1017, "point", GeometryBinary::point);
-    printed(601, 1018, "lseg", GeometryBinary::lseg);
-    printed(602, 1019, "path", GeometryBinary::path);
-    printed(603, 1020, "box", GeometryBinary::box);
-    printed(604, 1027, "polygon", GeometryBinary::polygon);
-    printed(628, 629, "line", GeometryBinary::line);
-    printed(718, 719, "circle", GeometryBinary::circle);
+    TABLE.printed(600, 1017, "point", GeometryBinary::point);
+    TABLE.printed(601, 1018, "lseg", GeometryBinary::lseg);
+    TABLE.printed(602, 1019, "path", GeometryBinary::path);
+    TABLE.printed(603, 1020, "box", GeometryBinary::box);
+    TABLE.printed(604, 1027, "polygon", GeometryBinary::polygon);
+    TABLE.printed(628, 629, "line", GeometryBinary::line);
+    TABLE.printed(718, 719, "circle", GeometryBinary::circle);
   }
 
   private static void rest() {
-    printed(1560, 1561, "bit", SystemBinary.bits("bit"));
-    printed(1562, 1563, "varbit", SystemBinary.bits("varbit"));
-    printed(3614, 3643, "tsvector", TextSearchBinary::vector);
-    printed(3615, 3645, "tsquery", TextSearchBinary::query);
-    printed(27, 1010, "tid", SystemBinary::tid);
-    printed(3220, 3221, "pg_lsn", SystemBinary::lsn);
-    printed(2970, 2949, "txid_snapshot", SystemBinary::snapshot);
-    printed(5038, 5039, "pg_snapshot", SystemBinary::snapshot);
+    TABLE.printed(1560, 1561, "bit", SystemBinary.bits("bit"));
+    TABLE.printed(1562, 1563, "varbit", SystemBinary.bits("varbit"));
+    TABLE.printed(3614, 3643, "tsvector", TextSearchBinary::vector);
+    TABLE.printed(3615, 3645, "tsquery", TextSearchBinary::query);
+    TABLE.printed(27, 1010, "tid", SystemBinary::tid);
+    TABLE.printed(3220, 3221, "pg_lsn", SystemBinary::lsn);
+    TABLE.printed(2970, 2949, "txid_snapshot", SystemBinary::snapshot);
+    TABLE.printed(5038, 5039, "pg_snapshot", SystemBinary::snapshot);
   }
 
   /** What the server prints as names it sends as numbers in the binary format. */
   private static void namesOfObjects() {
-    textOnly(24, 1008, "regproc");
-    textOnly(2202, 2207, "regprocedure");
-    textOnly(2203, 2208, "regoper");
-    textOnly(2204, 2209, "regoperator");
-    textOnly(2205, 2210, "regclass");
-    textOnly(2206, 2211, "regtype");
-    textOnly(3734, 3735, "regconfig");
-    textOnly(3769, 3770, "regdictionary");
-    textOnly(4089, 4090, "regnamespace");
-    textOnly(4096, 4097, "regrole");
-    textOnly(4191, 4192, "regcollation");
-    textOnly(1033, 1034, "aclitem");
+    TABLE.textOnly(24, 1008, "regproc");
+    TABLE.textOnly(2202, 2207, "regprocedure");
+    TABLE.textOnly(2203, 2208, "regoper");
+    TABLE.textOnly(2204, 2209, "regoperator");
+    TABLE.textOnly(2205, 2210, "regclass");
+    TABLE.textOnly(2206, 2211, "regtype");
+    TABLE.textOnly(3734, 3735, "regconfig");
+    TABLE.textOnly(3769, 3770, "regdictionary");
+    TABLE.textOnly(4089, 4090, "regnamespace");
+    TABLE.textOnly(4096, 4097, "regrole");
+    TABLE.textOnly(4191, 4192, "regcollation");
+    TABLE.textOnly(1033, 1034, "aclitem");
   }
 
   private static void ranges() {
-    range(3904, 3905, "int4", 23, 4451, 6150);
-    range(3926, 3927, "int8", 20, 4536, 6157);
-    range(3906, 3907, "num", 1700, 4532, 6151);
-    range(3908, 3909, "ts", 1114, 4533, 6152);
-    range(3910, 3911, "tstz", 1184, 4534, 6153);
-    range(3912, 3913, "date", 1082, 4535, 6155);
-  }
-
-  private static void integer(
-      int oid, int arrayOid, String type, long least, long most, BinaryDecoder binary) {
-    ValueDecoder text = IntegerText.decoder(type, least, most);
-    add(oid, arrayOid, type, ElementValue.Integer.class, text, binary);
-  }
-
-  private static void vector(int oid, int arrayOid, String type, int elementOid) {
-    Codec element = known(elementOid);
-    BinaryDecoder binary = Objects.requireNonNull(element.printable(), "added before");
-    Codec codec = VectorCodec.of(type, element.text(), binary);
-    add(oid, arrayOid, type, ElementValue.List.class, codec, ',');
-  }
-
-  private static void text(int oid, int arrayOid, String type) {
-    add(oid, arrayOid, type, ElementValue.Text.class, characters(type), ',');
-  }
-
-  private static Codec characters(String type) {
-    return new Codec(CharacterText.decoder(type), ScalarBinary.characters(type));
-  }
-
-  private static void textOnly(int oid, int arrayOid, String type) {
-    Codec codec = new Codec(CharacterText.decoder(type), null);
-    add(oid, arrayOid, type, ElementValue.Text.class, codec, ',');
-  }
-
-  private static void printed(int oid, int arrayOid, String type, BinaryDecoder.Printer printer) {
-    var codec = new Codec(CharacterText.decoder(type), BinaryDecoder.ofText(printer));
-    char delimiter = type.equals("box") ? ';' : ',';
-    add(oid, arrayOid, type, ElementValue.Text.class, codec, delimiter);
-  }
-
-  private static void range(
-      int oid, int arrayOid, String prefix, int boundOid, int multirangeOid, int multiArrayOid) {
-    Codec range = RangeBinary.range(prefix + "range", known(boundOid));
-    add(oid, arrayOid, prefix + "range", ElementValue.Text.class, range, ',');
-    Codec multirange = RangeBinary.multirange(prefix + "multirange", range);
-    add(
-        multirangeOid,
-        multiArrayOid,
-        prefix + "multirange",
-        ElementValue.Text.class,
-        multirange,
-        ',');
-  }
-
-  private static void add(
-      int oid,
-      int arrayOid,
-      String type,
-      Class<? extends ElementValue> form,
-      ValueDecoder text,
-      BinaryDecoder binary) {
-    add(oid, arrayOid, type, form, new Codec(text, binary), ',');
-  }
-
-  private static void add(
-      int oid,
-      int arrayOid,
-      String type,
-      Class<? extends ElementValue> form,
-      Codec codec,
-      char delimiter) {
-    BY_OID.put(oid, codec);
-    BY_OID.put(arrayOid, ArrayCodec.of(type + "[]", codec, delimiter));
-    FORMS.put(type, form);
-  }
-
-  private static Codec known(int oid) {
-    return Objects.requireNonNull(BY_OID.get(oid), "added before");
+    TABLE.range(3904, 3905, "int4", 23, 4451, 6150);
+    TABLE.range(3926, 3927, "int8", 20, 4536, 6157);
+    TABLE.range(3906, 3907, "num", 1700, 4532, 6151);
+    TABLE.range(3908, 3909, "ts", 1114, 4533, 6152);
+    TABLE.range(3910, 3911, "tstz", 1184, 4534, 6153);
+    TABLE.range(3912, 3913, "date", 1082, 4535, 6155);
   }
 
   private static ElementValue bool(byte[] array, int from, int to) throws ProtocolException {
