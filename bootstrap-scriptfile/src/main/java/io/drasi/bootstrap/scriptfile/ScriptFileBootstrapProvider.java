@@ -40,7 +40,9 @@ import java.util.List;
  * </table>
  *
  * <p>Property values: a whole number that fits 64 bits becomes an {@code Integer}, any other number
- * a {@code Decimal} with every digit; arrays and objects become {@code List} and {@code Object}.
+ * a {@code Decimal} with every digit, {@code -0.0} a {@code Float}; arrays and objects become
+ * {@code List} and {@code Object}. What has no such form within a property, an object with a name
+ * twice or a number whose exponent is out of range, becomes {@code Json} as it stands.
  *
  * <p>Lines are UTF-8 without a byte order mark, end in LF or CRLF, and hold at most {@value
  * #MAX_LINE_BYTES} bytes, 1000 levels of nesting, and numbers of at most 150000 characters. Blank

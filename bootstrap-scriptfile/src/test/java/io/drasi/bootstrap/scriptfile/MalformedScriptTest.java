@@ -75,7 +75,7 @@ class MalformedScriptTest {
         arguments("{},", "goes on after its JSON object"),
         arguments("{}x", "goes on after its JSON object"),
         arguments("{\"a\":1,\"a\":1}", "has the key \"a\" twice in an object"),
-        arguments("{\"a\":{\"b\":[{\"c\":1,\"c\":null}]}}", "has the key \"c\" twice in an object"),
+        arguments("{\"a\":{\"c\":1,\"c\":null}}", "has the key \"c\" twice in an object"),
         arguments("\uFEFF{}", "begins with a byte order mark; save the file without it"),
         arguments(
             "{\"a\":1e99999999999}", "has a number whose exponent is out of range at column 6"),

@@ -35,9 +35,14 @@ final class JsonLine {
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
+  /** The fields of the record, and those of its properties: a name comes once in them. */
+  private static final int OUTER_DEPTH = 2;
+
+  private final String line;
   private final JsonParser parser;
 
-  private JsonLine(JsonParser parser) {
+  private JsonLine(String line, JsonParser parser) {
+    this.line = line;
     this.parser = parser;
   }
 
@@ -47,7 +52,7 @@ final class JsonLine {
       throw new MalformedRecordException("begins with a byte order mark; save the file without it");
     }
     try (JsonParser parser = FACTORY.createParser(line)) {
-      return new JsonLine(parser).onlyObject();
+      return new JsonLine(line, parser).onlyObject();
     } catch (StreamConstraintsException e) {
       throw new MalformedRecordException(
           "has more than %d levels of nesting, or a number of more than %d characters"
@@ -64,7 +69,7 @@ final class JsonLine {
     if (parser.nextToken() != JsonToken.START_OBJECT) {
       throw new MalformedRecordException("is not a JSON object");
     }
-    Map<String, ElementValue> fields = fields();
+    Map<String, ElementValue> fields = fields(1);
     try {
       if (parser.nextToken() == null) {
         return fields;
@@ -75,50 +80,77 @@ final class JsonLine {
     throw new MalformedRecordException("goes on after its JSON object");
   }
 
-  private Map<String, ElementValue> fields() throws IOException, MalformedRecordException {
+  private Map<String, ElementValue> fields(int depth) throws IOException, MalformedRecordException {
     Map<String, ElementValue> fields = new LinkedHashMap<>();
     for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
       parser.nextToken();
-      if (fields.put(key, value()) != null) {
+      if (fields.put(key, value(depth)) != null) {
         throw new MalformedRecordException("has the key \"%s\" twice in an object".formatted(key));
       }
     }
     return fields;
   }
 
-  private ElementValue value() throws IOException, MalformedRecordException {
+  private ElementValue value(int depth) throws IOException, MalformedRecordException {
     return switch (parser.currentToken()) {
       case VALUE_STRING -> new ElementValue.Text(parser.getText());
-      case VALUE_NUMBER_INT -> integer();
-      case VALUE_NUMBER_FLOAT -> new ElementValue.Decimal(decimal());
+      case VALUE_NUMBER_INT -> integer(depth);
+      case VALUE_NUMBER_FLOAT -> fraction(depth);
       case VALUE_TRUE -> ElementValue.Bool.TRUE;
       case VALUE_FALSE -> ElementValue.Bool.FALSE;
       case VALUE_NULL -> ElementValue.Null.NULL;
-      case START_ARRAY -> list();
-      case START_OBJECT -> new ElementValue.Object(ElementPropertyMap.copyOf(fields()));
+      case START_ARRAY -> list(depth);
+      case START_OBJECT ->
+          depth < OUTER_DEPTH
+              ? new ElementValue.Object(ElementPropertyMap.copyOf(fields(depth + 1)))
+              : object(depth + 1);
       default -> throw new IllegalStateException("no value begins with " + parser.currentToken());
     };
   }
 
-  private ElementValue list() throws IOException, MalformedRecordException {
+  /** An object within a value; one that has a name twice, as JSON may, is kept as it stands. */
+  private ElementValue object(int depth) throws IOException, MalformedRecordException {
+    long start = parser.currentTokenLocation().getCharOffset();
+    Map<String, ElementValue> fields = new LinkedHashMap<>();
+    boolean twice = false;
+    for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+      parser.nextToken();
+      twice |= fields.put(key, value(depth)) != null;
+    }
+    if (!twice) {
+      return new ElementValue.Object(ElementPropertyMap.copyOf(fields));
+    }
+    long end = parser.currentTokenLocation().getCharOffset() + 1;
+    return new ElementValue.Json(line.substring((int) start, (int) end));
+  }
+
+  private ElementValue list(int depth) throws IOException, MalformedRecordException {
     List<ElementValue> values = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      values.add(value());
+      values.add(value(Math.max(depth, OUTER_DEPTH)));
     }
     return new ElementValue.List(values);
   }
 
-  private ElementValue integer() throws IOException, MalformedRecordException {
+  private ElementValue integer(int depth) throws IOException, MalformedRecordException {
     if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-      return new ElementValue.Decimal(decimal());
+      return fraction(depth);
     }
     return new ElementValue.Integer(parser.getLongValue());
   }
 
-  private BigDecimal decimal() throws IOException, MalformedRecordException {
+  /** Only a floating point number can be less than nothing and nothing. */
+  private ElementValue fraction(int depth) throws IOException, MalformedRecordException {
+    String text = parser.getText();
     try {
-      return new BigDecimal(parser.getText());
+      var number = new BigDecimal(text);
+      return number.signum() == 0 && text.startsWith("-")
+          ? new ElementValue.Float(-0.0)
+          : new ElementValue.Decimal(number);
     } catch (NumberFormatException e) {
+      if (depth >= OUTER_DEPTH) {
+        return new ElementValue.Json(text);
+      }
       throw new MalformedRecordException(
           "has a number whose exponent is out of range" + at(parser.currentTokenLocation()), e);
     }
