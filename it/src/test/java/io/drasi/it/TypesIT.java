@@ -17,6 +17,7 @@ import io.drasi.it.support.TestDatabase;
 import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.source.postgres.PostgresReplicationSource;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -221,6 +222,32 @@ class TypesIT {
         .containsEntry(
             "p",
             object(ordered("street", text("Main"), "number", integer(5), "city", text("Rome"))));
+    assertThat(source.status().state()).isEqualTo(SourceState.RUNNING);
+  }
+
+  @Test
+  void aValueWhoseColumnsWereOfOtherTypesIsText() throws Exception {
+    stream(
+        "CREATE TYPE place AS (street text, number int)",
+        "CREATE TABLE t (id int PRIMARY KEY, p place[])");
+    source.stop();
+    database.run(
+        "INSERT INTO t VALUES (1, ARRAY[ROW('Main', 5)::place])",
+        "ALTER TYPE place DROP ATTRIBUTE number",
+        "ALTER TYPE place ADD ATTRIBUTE since date",
+        "INSERT INTO t VALUES (2, ARRAY[ROW('Main', '2024-02-29')::place])");
+    source.start();
+    assertThat(Rows.next(subscription).get("t:1")).containsEntry("p", list(text("(Main,5)")));
+    assertThat(Rows.next(subscription).get("t:2"))
+        .containsEntry(
+            "p",
+            list(
+                object(
+                    ordered(
+                        "street",
+                        text("Main"),
+                        "since",
+                        new ElementValue.Date(LocalDate.of(2024, 2, 29))))));
     assertThat(source.status().state()).isEqualTo(SourceState.RUNNING);
   }
 

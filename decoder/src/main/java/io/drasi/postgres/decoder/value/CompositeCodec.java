@@ -53,13 +53,21 @@ final class CompositeCodec {
   }
 
   private ElementValue decodeText(byte[] array, int from, int to) throws ProtocolException {
-    int found = countColumns(array, from, to);
-    if (found != columns.size()) {
+    try {
+      int found = countColumns(array, from, to);
+      if (found != columns.size()) {
+        throw new OutdatedTypeException(type, columns.size(), found);
+      }
+      return decodeColumns(array, from, to);
+    } catch (OutdatedTypeException e) {
       if (lenient) {
         return new ElementValue.Text(CharacterText.string(type, array, from, to));
       }
-      throw new OutdatedTypeException(type, columns.size(), found);
+      throw e;
     }
+  }
+
+  private ElementValue decodeColumns(byte[] array, int from, int to) throws ProtocolException {
     var in = new TextCursor(type, array, from, to);
     ElementValue[] values = new ElementValue[columns.size()];
     in.require('(');
@@ -67,7 +75,7 @@ final class CompositeCodec {
       if (i > 0) {
         in.require(',');
       }
-      values[i] = column(in, columns.get(i).text());
+      values[i] = column(in, i);
     }
     in.require(')');
     in.requireEnd();
@@ -75,11 +83,16 @@ final class CompositeCodec {
   }
 
   /** Nothing at all is NULL; an empty text has quotes. */
-  private static ElementValue column(TextCursor in, ValueDecoder decoder) throws ProtocolException {
+  private ElementValue column(TextCursor in, int column) throws ProtocolException {
     if (in.isAt(',') || in.isAt(')')) {
       return ElementValue.Null.NULL;
     }
-    return in.isAt('"') ? in.quoted(decoder) : in.unquoted(decoder, ',', ')', false);
+    ValueDecoder decoder = columns.get(column).text();
+    try {
+      return in.isAt('"') ? in.quoted(decoder) : in.unquoted(decoder, ',', ')', false);
+    } catch (ProtocolException e) {
+      throw new OutdatedTypeException(type, names.name(column), e);
+    }
   }
 
   /** Without columns it prints as with a single one that is NULL. */

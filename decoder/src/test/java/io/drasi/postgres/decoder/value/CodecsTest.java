@@ -1,6 +1,7 @@
 package io.drasi.postgres.decoder.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drasi.api.change.ElementValue;
 import io.drasi.postgres.decoder.value.TypeDescription.Column;
@@ -103,5 +104,31 @@ class CodecsTest {
                     new TypeDescription(
                         PLACE, "geo", "place", Kind.COMPOSITE, 0, ',', List.of(column))));
     assertThat(decoded(types.codec(PLACE), "(x)")).isEqualTo("{\"again\":\"x\"}");
+  }
+
+  @Test
+  void aValueThatDoesNotFitItsTypeIsRefusedOrText() throws Exception {
+    var types =
+        TypeCodecs.of(new Codecs(List.of()))
+            .with(
+                List.of(
+                    new TypeDescription(
+                        PLACE,
+                        "geo",
+                        "place",
+                        Kind.COMPOSITE,
+                        0,
+                        ',',
+                        List.of(new Column("a", 25), new Column("b", 23)))));
+    assertThat(decoded(types.codec(PLACE), "(x,1)")).isEqualTo("{\"a\":\"x\",\"b\":\"1\"}");
+    for (String other : List.of("(x)", "(x,1,)", "()", "(x,y)", "(\"a,b\")")) {
+      assertThatThrownBy(() -> decoded(types.codec(PLACE), other))
+          .as(other)
+          .isInstanceOf(OutdatedTypeException.class)
+          .hasMessageContaining("type place");
+      assertThat(decoded(types.lenient().codec(PLACE), other)).isEqualTo(other);
+    }
+    assertThat(types.codec(PLACE).binary()).isPresent();
+    assertThat(types.lenient().codec(PLACE).binary()).isEmpty();
   }
 }
