@@ -13,6 +13,7 @@ import org.jspecify.annotations.NullMarked;
  *       not know come from outside: {@link io.drasi.postgres.decoder.value.ValueCodec}.
  *   <li>{@link io.drasi.postgres.decoder.row} – messages to changes of elements: names, keys, what
  *       an update means. Start at {@link io.drasi.postgres.decoder.row.ElementMapper}.
+ *   <li>{@link io.drasi.postgres.decoder.config} – options that sources and bootstraps share.
  *   <li>{@link io.drasi.postgres.decoder.position} – positions in the stream, as subscribers store
  *       them.
  * </ul>
@@ -26,6 +27,7 @@ module io.drasi.postgres.decoder {
   requires static org.osgi.annotation.versioning;
   requires static org.osgi.service.component.annotations;
 
+  exports io.drasi.postgres.decoder.config;
   exports io.drasi.postgres.decoder.pgoutput;
   exports io.drasi.postgres.decoder.position;
   exports io.drasi.postgres.decoder.row;

@@ -1,3 +1,4 @@
+import io.drasi.postgres.protocol.auth.CredentialProvider;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
 import org.jspecify.annotations.NullMarked;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.NullMarked;
  *   <li>{@link io.drasi.postgres.protocol} – opening a session and asking it questions. Start at
  *       {@link io.drasi.postgres.protocol.Connector}.
  *   <li>{@link io.drasi.postgres.protocol.auth} – how a session proves who it is; the extension
- *       point for SASL mechanisms.
+ *       point for SASL mechanisms and for passwords that change.
  *   <li>{@link io.drasi.postgres.protocol.message} – the messages of the server, one type each.
  *   <li>{@link io.drasi.postgres.protocol.replication} – the replication commands and what flows in
  *       a stream. Start at {@link io.drasi.postgres.protocol.replication.ReplicationCommands}.
@@ -28,5 +29,6 @@ module io.drasi.postgres.protocol {
   exports io.drasi.postgres.protocol.message;
   exports io.drasi.postgres.protocol.replication;
 
+  uses CredentialProvider;
   uses SaslMechanism;
 }

@@ -12,8 +12,10 @@ import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.auth.AuthenticationMethod;
 import io.drasi.postgres.protocol.auth.Password;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -63,7 +65,8 @@ class AuthenticationIT {
     database.run("DROP ROLE IF EXISTS by_cleartext, by_scram");
   }
 
-  private String connectAs(String user, String password) throws Exception {
+  private String connectAs(String user, String password, AuthenticationMethod... allowed)
+      throws Exception {
     var config =
         ConnectionConfig.builder()
             .withHost(server.host())
@@ -71,6 +74,7 @@ class AuthenticationIT {
             .withDatabase(database.name())
             .withUser(user)
             .withPassword(Password.of(password))
+            .withRequireAuth(Set.of(allowed))
             .build();
     try (Session session = Connector.create().connect(config, SessionMode.QUERY)) {
       return session.query("SELECT current_user AS me").get(0).required(0, "me");
@@ -89,14 +93,25 @@ class AuthenticationIT {
   }
 
   @Test
-  void cleartextIsSent() throws Exception {
+  void cleartextIsSentWhereItIsAllowedByName() throws Exception {
     database.run("CREATE ROLE by_cleartext LOGIN PASSWORD 'pässwörd'");
-    assertThat(connectAs("by_cleartext", "pässwörd")).isEqualTo("by_cleartext");
+    assertThat(connectAs("by_cleartext", "pässwörd", AuthenticationMethod.PASSWORD))
+        .isEqualTo("by_cleartext");
+    assertThatThrownBy(() -> connectAs("by_cleartext", "pässwörd"))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("asks for the password in clear");
   }
 
   @Test
   void trustNeedsNoPassword() throws Exception {
     assertThat(connectAs("by_trust", "")).isEqualTo("by_trust");
+  }
+
+  @Test
+  void whatIsNotAllowedIsRefused() {
+    assertThatThrownBy(() -> connectAs("by_trust", "", AuthenticationMethod.SCRAM_SHA_256))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("which require_auth does not allow");
   }
 
   @Test

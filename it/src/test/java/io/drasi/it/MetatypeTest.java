@@ -37,8 +37,19 @@ class MetatypeTest {
         new Factory(
             "io.drasi.source.postgres",
             properties -> PostgresSourceConfig.parse(Options.ofComponent(properties)),
-            List.of("tables", "table_keys"),
-            List.of(".password", "subscriber_timeout", "spill_dir", "state_dir")),
+            List.of("require_auth", "tables", "table_keys"),
+            List.of(
+                ".password",
+                "password_file",
+                "passfile",
+                "credential_provider",
+                "ssl_root_cert",
+                "ssl_cert",
+                "ssl_key",
+                ".ssl_key_password",
+                "subscriber_timeout",
+                "spill_dir",
+                "state_dir")),
         new Factory("io.drasi.sink.jsonl", SinkOptions::parse, List.of("node_labels"), List.of()));
   }
 
@@ -206,7 +217,7 @@ class MetatypeTest {
   void hasListsWhereTheParserTakesLists(Factory factory) throws Exception {
     for (AD attribute : factory.attributes()) {
       boolean list =
-          Stream.of("a", "a(b)")
+          Stream.of("a", "a(b)", "none")
               .map(item -> factory.problems(attribute.getID(), new String[] {item}))
               .anyMatch(List::isEmpty);
       assertThat(list).as(attribute.getID()).isEqualTo(factory.lists().contains(attribute.getID()));

@@ -18,6 +18,7 @@ import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.Password;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,10 +46,10 @@ import org.jspecify.annotations.Nullable;
  * <p>What it takes here: a few batches, each of at most {@code batch_size} elements and about 1 MiB
  * of what the server sent, or of one row if that is larger; nothing grows with the tables.
  *
- * <p>Hosts find it by the kind {@code postgres}. Options are {@code host}, {@code port}, {@code
- * database}, {@code user}, {@code password}, {@code ssl_mode}, {@code publication_name}, {@code
- * tables}, {@code table_keys}, {@code element_id_format}, {@code batch_size} and {@code
- * parallelism}; but for the last two, what is not set is as in the source's options.
+ * <p>Hosts find it by the kind {@code postgres}. Options are those of the connection ({@link
+ * io.drasi.postgres.decoder.config.ConnectionOptions}), {@code publication_name}, {@code tables},
+ * {@code table_keys}, {@code element_id_format}, {@code batch_size} and {@code parallelism}; but
+ * for the last two, what is not set is as in the source's options.
  *
  * <p>Thread-safe: it has no state but its options.
  */
@@ -151,6 +152,17 @@ public final class PostgresBootstrapProvider implements BootstrapProvider {
     /** Whether the connections are encrypted; {@link SslMode#PREFER} by default. */
     public Builder withSslMode(SslMode sslMode) {
       connection.withSslMode(sslMode);
+      return this;
+    }
+
+    /**
+     * Whatever else there is to say about the connections: certificates, how the server and the
+     * client prove who they are, timeouts.
+     *
+     * @param connectionSettings is given what collects it, at once
+     */
+    public Builder withConnection(Consumer<ConnectionConfig.Builder> connectionSettings) {
+      connectionSettings.accept(connection);
       return this;
     }
 

@@ -1,7 +1,12 @@
 package io.drasi.postgres.protocol;
 
+import io.drasi.postgres.protocol.auth.CredentialProvider;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
+import io.drasi.postgres.protocol.internal.ClearConnections;
+import io.drasi.postgres.protocol.internal.GiveUp;
+import io.drasi.postgres.protocol.internal.Passwords;
 import io.drasi.postgres.protocol.internal.StartUp;
+import io.drasi.postgres.protocol.internal.Wire;
 import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
@@ -16,28 +21,48 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
  * Opens sessions: the one path for every connection of the project. In OSGi it is a service, and
- * another one as soon as mechanisms come or go. Thread-safe.
+ * another one as soon as mechanisms or credential providers come or go. Thread-safe.
  */
 @Component(service = Connector.class)
 public final class Connector {
   private final List<SaslMechanism> mechanisms;
+  private final Passwords passwords;
+  private final ClearConnections clearConnections = new ClearConnections();
 
-  /** A connector that authenticates by these mechanisms. */
+  /** A connector that authenticates by these mechanisms, without credential providers. */
+  public Connector(List<SaslMechanism> mechanisms) {
+    this(mechanisms, List.of());
+  }
+
+  /**
+   * A connector.
+   *
+   * @param mechanisms by what it authenticates
+   * @param providers whom it asks for passwords, where the configuration names one of them
+   */
   @Activate
   public Connector(
       @Reference(
               cardinality = ReferenceCardinality.MULTIPLE,
               policyOption = ReferencePolicyOption.GREEDY)
-          List<SaslMechanism> mechanisms) {
+          List<SaslMechanism> mechanisms,
+      @Reference(
+              cardinality = ReferenceCardinality.MULTIPLE,
+              policyOption = ReferencePolicyOption.GREEDY)
+          List<CredentialProvider> providers) {
     this.mechanisms = List.copyOf(mechanisms);
+    this.passwords = new Passwords(providers);
   }
 
-  /** A connector that authenticates by the mechanisms {@link ServiceLoader} finds. */
+  /** A connector with the mechanisms and credential providers that {@link ServiceLoader} finds. */
   public static Connector create() {
-    return new Connector(
-        ServiceLoader.load(SaslMechanism.class, Connector.class.getClassLoader()).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList());
+    return new Connector(load(SaslMechanism.class), load(CredentialProvider.class));
+  }
+
+  private static <S> List<S> load(Class<S> service) {
+    return ServiceLoader.load(service, Connector.class.getClassLoader()).stream()
+        .map(ServiceLoader.Provider::get)
+        .toList();
   }
 
   /**
@@ -65,11 +90,19 @@ public final class Connector {
    */
   public Session connect(ConnectionConfig config, SessionMode mode, Consumer<Runnable> opening)
       throws IOException {
-    return new Session(config, this, new StartUp(config, mode, mechanisms).run(opening));
+    var giveUp = new GiveUp();
+    opening.accept(giveUp);
+    return new ServerSearch(config, server -> open(server, mode, giveUp), giveUp).run();
+  }
+
+  private Session open(ConnectionConfig server, SessionMode mode, GiveUp giveUp)
+      throws IOException {
+    var startUp = new StartUp(server, mode, mechanisms, passwords, clearConnections);
+    return new Session(server, this, startUp.run(giveUp));
   }
 
   /** Asks the server to cancel what a session is doing. */
-  void cancel(ConnectionConfig config, BackendKeyData session) throws IOException {
-    StartUp.cancel(config, session);
+  void cancel(ConnectionConfig config, Wire wire, BackendKeyData session) throws IOException {
+    StartUp.cancel(config, wire, session);
   }
 }

@@ -15,7 +15,6 @@ import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.message.ServerReport;
 import java.io.IOException;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +80,21 @@ public final class Session implements AutoCloseable {
     return serverVersion;
   }
 
+  /** Where the server is: of several that were configured, the one that was taken. */
+  public String address() {
+    return config.address();
+  }
+
+  /** The server process, as the server told it; empty where it told none. */
+  public Optional<Integer> processId() {
+    return Optional.ofNullable(wire.key()).map(BackendKeyData::processId);
+  }
+
+  /** How it is protected. */
+  public SessionSecurity security() {
+    return wire.security();
+  }
+
   /** A setting the server reports of itself (ParameterStatus). */
   public Optional<String> setting(String name) {
     return Optional.ofNullable(settings.get(name));
@@ -96,7 +110,7 @@ public final class Session implements AutoCloseable {
    *
    * @param timeout zero, the default, is for ever
    */
-  public void setReadTimeout(Duration timeout) throws SocketException {
+  public void setReadTimeout(Duration timeout) throws IOException {
     wire.setReadTimeout(timeout);
   }
 
@@ -185,7 +199,7 @@ public final class Session implements AutoCloseable {
   public void cancel() throws IOException {
     BackendKeyData key = wire.key();
     if (key != null) {
-      connector.cancel(config, key);
+      connector.cancel(config, wire, key);
     }
   }
 

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.auth.AuthenticationMethod;
 import io.drasi.postgres.protocol.auth.Password;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
 import io.drasi.postgres.protocol.message.ProtocolException;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,14 +96,24 @@ class AuthenticationTest {
   private final Echo echo = new Echo("ECHO", 1, true);
   private final Connector connector = new Connector(List.of(echo));
 
-  private static ConnectionConfig config(ScriptedServer server, String password) {
-    return server.config().withPassword(Password.of(password)).build();
+  private Set<AuthenticationMethod> requireAuth = Set.of();
+  private ChannelBinding channelBinding = ChannelBinding.PREFER;
+
+  private ConnectionConfig config(ScriptedServer server, String password) {
+    return server
+        .config()
+        .withSslMode(SslMode.PREFER)
+        .withPassword(Password.of(password))
+        .withRequireAuth(requireAuth)
+        .withChannelBinding(channelBinding)
+        .build();
   }
 
   private void logsIn(String password, Script script) throws Exception {
     try (var server =
             ScriptedServer.start(
                 client -> {
+                  client.answerSslRequest((byte) 'N');
                   client.startUp();
                   script.run(client);
                   client.send(authenticationOk(), started("17.2"));
@@ -117,6 +129,7 @@ class AuthenticationTest {
     try (var server =
         ScriptedServer.start(
             client -> {
+              client.answerSslRequest((byte) 'N');
               client.startUp();
               script.run(client);
               client.expectEnd(); // nothing more was sent
@@ -134,6 +147,7 @@ class AuthenticationTest {
   @ParameterizedTest
   @ValueSource(strings = {"s3cret", "pässwörd", "\uD83D\uDD11", " "})
   void sendsAClearTextPasswordAsUtf8(String password) throws Exception {
+    requireAuth = Set.of(AuthenticationMethod.PASSWORD);
     logsIn(
         password,
         client -> {
@@ -143,7 +157,91 @@ class AuthenticationTest {
   }
 
   @Test
+  void sendsNoPasswordInClearThatIsNotAllowedByName() throws Exception {
+    assertThat(
+            refusal(
+                AuthenticationException.class, "s3cret", client -> client.send(authentication(3))))
+        .hasMessageStartingWith(
+            "the server asks for the password in clear on a connection that is not encrypted")
+        .hasMessageEndingWith("or, if that is meant, require_auth to password");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NONE, 3, asks for the password in clear",
+    "SCRAM_SHA_256, 3, asks for the password in clear",
+    "PASSWORD, 0, lets the session in without asking for any proof",
+    "SCRAM_SHA_256, 0, lets the session in without asking for any proof",
+    "PASSWORD, 10, asks for SCRAM-SHA-256",
+    "NONE, 10, asks for SCRAM-SHA-256"
+  })
+  void refusesAMethodThatIsNotAllowed(AuthenticationMethod allowed, int asked, String what)
+      throws Exception {
+    requireAuth = Set.of(allowed);
+    assertThat(
+            refusal(
+                AuthenticationException.class,
+                "s3cret",
+                client ->
+                    client.send(
+                        asked == 10 ? authenticationSasl("SCRAM-SHA-256") : authentication(asked))))
+        .hasMessageStartingWith("the server %s, which require_auth does not allow".formatted(what));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 10})
+  void goesOnUnboundNeverWhereBindingIsRequired(int asked) throws Exception {
+    channelBinding = ChannelBinding.REQUIRE;
+    assertThat(
+            refusal(
+                AuthenticationException.class,
+                "s3cret",
+                client ->
+                    client.send(asked == 10 ? authenticationSasl("ECHO") : authentication(asked))))
+        .hasMessageContaining("but channel_binding require needs SCRAM-SHA-256-PLUS over TLS");
+    assertThat(echo.calls).isEmpty();
+  }
+
+  @Test
+  void saysThatBindingNeedsTls() throws Exception {
+    channelBinding = ChannelBinding.REQUIRE;
+    assertThat(
+            refusal(
+                AuthenticationException.class,
+                "s3cret",
+                client -> client.send(authenticationSasl("ECHO", "ECHO-PLUS"))))
+        .hasMessage(
+            "channel_binding require needs TLS, but the connection is in clear; set ssl_mode to verify-full");
+    assertThat(echo.calls).isEmpty();
+  }
+
+  @Test
+  void bindsNeverWhereBindingIsDisabled() throws Exception {
+    channelBinding = ChannelBinding.DISABLE;
+    var plus = new Echo("ECHO-PLUS", 9, true);
+    try (var server =
+            ScriptedServer.start(
+                client -> {
+                  client.answerSslRequest((byte) 'N');
+                  client.startUp();
+                  client.send(authenticationSasl("ECHO-PLUS", "ECHO"));
+                  assertThat(client.receive().text()).startsWith("ECHO|");
+                  client.send(authentication(12, "proof".getBytes(UTF_8)));
+                  client.send(authenticationOk(), started("17.2"));
+                  client.expectTerminate();
+                });
+        Session session =
+            new Connector(List.of(echo, plus))
+                .connect(config(server, "s3cret"), SessionMode.QUERY)) {
+      assertThat(session.security())
+          .isEqualTo(new SessionSecurity(Optional.empty(), "ECHO", false));
+    }
+    assertThat(plus.calls).isEmpty();
+  }
+
+  @Test
   void sendsNoHalfPassword() throws Exception {
+    requireAuth = Set.of(AuthenticationMethod.PASSWORD);
     assertThat(
             refusal(
                 AuthenticationException.class,
@@ -156,6 +254,7 @@ class AuthenticationTest {
   @ParameterizedTest
   @ValueSource(ints = {3, 10})
   void saysThatAPasswordIsMissing(int method) throws Exception {
+    requireAuth = method == 3 ? Set.of(AuthenticationMethod.PASSWORD) : Set.of();
     assertThat(
             refusal(
                 AuthenticationException.class,
@@ -194,6 +293,7 @@ class AuthenticationTest {
 
   @Test
   void refusesASecondRequest() throws Exception {
+    requireAuth = Set.of(AuthenticationMethod.PASSWORD);
     assertThat(
             refusal(
                 ProtocolException.class,
@@ -232,6 +332,7 @@ class AuthenticationTest {
     try (var server =
             ScriptedServer.start(
                 client -> {
+                  client.answerSslRequest((byte) 'N');
                   client.startUp();
                   client.send(authenticationSasl("ECHO-PLUS", "ECHO-0", "ECHO"));
                   assertThat(client.receive().text()).startsWith("ECHO|");
@@ -363,6 +464,7 @@ class AuthenticationTest {
 
   @Test
   void refusesToGoOnWithoutAuthenticationOk() throws Exception {
+    requireAuth = Set.of(AuthenticationMethod.PASSWORD);
     assertThat(
             refusal(
                 ProtocolException.class,
@@ -379,19 +481,22 @@ class AuthenticationTest {
   void noticesAServerThatClosesAfterEachStep() throws Exception {
     try (var server =
         ScriptedServer.start(
-            client -> client.startUp(),
+            client -> client.answerSslRequest((byte) 'N'),
             client -> {
+              client.answerSslRequest((byte) 'N');
               client.startUp();
               client.send(authenticationSasl("ECHO"));
               client.receive();
             },
             client -> {
+              client.answerSslRequest((byte) 'N');
               client.startUp();
               client.send(authenticationSasl("ECHO"));
               client.receive();
               client.send(authentication(12, "proof".getBytes(UTF_8)));
             },
             client -> {
+              client.answerSslRequest((byte) 'N');
               client.startUp();
               client.send(authenticationOk());
             })) {

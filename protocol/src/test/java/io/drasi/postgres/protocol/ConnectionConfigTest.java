@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.drasi.postgres.protocol.auth.Password;
+import io.drasi.postgres.protocol.auth.PasswordSource;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,11 @@ class ConnectionConfigTest {
     return ConnectionConfig.builder().withDatabase("shop").withUser("app");
   }
 
+  private static TlsConfig tls(SslMode mode) {
+    return new TlsConfig(
+        mode, SslNegotiation.POSTGRES, new TrustedAuthorities.OfJava(), null, null);
+  }
+
   private static Arguments change(UnaryOperator<ConnectionConfig.Builder> change, String message) {
     return arguments(change, message);
   }
@@ -30,12 +38,14 @@ class ConnectionConfigTest {
     assertThat(complete().build())
         .isEqualTo(
             new ConnectionConfig(
-                "localhost",
-                5432,
+                List.of(new ServerAddress("localhost", 5432)),
+                TargetSession.ANY,
                 "shop",
                 "app",
-                Password.none(),
-                SslMode.PREFER,
+                PasswordSource.none(),
+                tls(SslMode.PREFER),
+                new AuthenticationRules(ChannelBinding.PREFER, Set.of()),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(10),
                 "drasi"));
   }
@@ -55,13 +65,15 @@ class ConnectionConfigTest {
     assertThat(config)
         .isEqualTo(
             new ConnectionConfig(
-                "db",
-                5433,
+                List.of(new ServerAddress("db", 5433)),
+                TargetSession.ANY,
                 "shop",
                 "app",
-                Password.of("x"),
-                SslMode.VERIFY_FULL,
+                new PasswordSource.Fixed(Password.of("x")),
+                tls(SslMode.VERIFY_FULL),
+                new AuthenticationRules(ChannelBinding.PREFER, Set.of()),
                 Duration.ofSeconds(3),
+                Duration.ofSeconds(10),
                 ""));
   }
 

@@ -264,7 +264,7 @@ class LogInTest {
   private void expectTooSlow(SslMode sslMode, Script script) throws Exception {
     try (var server = ScriptedServer.start(script)) {
       ConnectionConfig config =
-          server.config().withSslMode(sslMode).withConnectTimeout(Duration.ofMillis(150)).build();
+          server.config().withSslMode(sslMode).withLoginTimeout(Duration.ofMillis(150)).build();
       assertThatThrownBy(() -> connector.connect(config, SessionMode.QUERY))
           .isInstanceOf(ConnectionException.class)
           .hasMessage("the log-in at %s took longer than 150 ms".formatted(config.address()));

@@ -459,7 +459,7 @@ class SessionTest {
               client.firstMessage();
               client.expectEnd();
             })) {
-      ConnectionConfig config = server.config().withConnectTimeout(Duration.ofMillis(500)).build();
+      ConnectionConfig config = server.config().withLoginTimeout(Duration.ofMillis(500)).build();
       try (Session session = new Connector(List.of()).connect(config, SessionMode.QUERY)) {
         assertThatThrownBy(session::cancel)
             .isInstanceOf(ConnectionException.class)

@@ -4,6 +4,7 @@ import static io.drasi.postgres.protocol.support.ServerMessages.authenticationOk
 import static io.drasi.postgres.protocol.support.ServerMessages.authenticationSasl;
 import static io.drasi.postgres.protocol.support.ServerMessages.concat;
 import static io.drasi.postgres.protocol.support.ServerMessages.error;
+import static io.drasi.postgres.protocol.support.ServerMessages.hex;
 import static io.drasi.postgres.protocol.support.ServerMessages.started;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,13 +20,15 @@ import io.drasi.postgres.protocol.support.ScriptedServer.Script;
 import io.drasi.postgres.protocol.support.TestCertificate;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import org.junit.jupiter.api.AfterEach;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +41,6 @@ class TlsTest {
   private static TestCertificate localhost;
   private static TestCertificate weak;
 
-  private final SSLContext trustedByJava = TestCertificate.contextOfJava();
   private final Connector connector = new Connector(List.of());
 
   @BeforeAll
@@ -46,11 +48,6 @@ class TlsTest {
     localhost =
         TestCertificate.create(folder, "EC", "SHA256withECDSA", "-ext", "san=dns:localhost");
     weak = TestCertificate.create(folder, "RSA", "MD5withRSA");
-  }
-
-  @AfterEach
-  void restoreWhatJavaTrusts() {
-    SSLContext.setDefault(trustedByJava);
   }
 
   private static Script tlsSession(TestCertificate certificate) {
@@ -62,21 +59,42 @@ class TlsTest {
     };
   }
 
-  private void logsIn(SslMode mode, String host, Script script) throws Exception {
-    try (var server = ScriptedServer.start(script);
+  private void logsIn(SslMode mode, String host, Script... scripts) throws Exception {
+    logsIn(config -> config.withHost(host).withSslMode(mode), scripts);
+  }
+
+  private void logsIn(UnaryOperator<ConnectionConfig.Builder> settings, Script... scripts)
+      throws Exception {
+    try (var server = ScriptedServer.start(scripts);
         Session session =
-            connector.connect(
-                server.config().withHost(host).withSslMode(mode).build(), SessionMode.QUERY)) {
+            connector.connect(settings.apply(server.config()).build(), SessionMode.QUERY)) {
       assertThat(session.serverVersion().major()).isEqualTo(17);
     }
   }
 
-  private <T extends Throwable> T refusal(Class<T> type, SslMode mode, String host, Script script)
+  private <T extends Throwable> T refusal(
+      Class<T> type, SslMode mode, String host, Script... scripts) throws Exception {
+    return refusal(type, config -> config.withHost(host).withSslMode(mode), scripts);
+  }
+
+  private <T extends Throwable> T refusal(
+      Class<T> type, UnaryOperator<ConnectionConfig.Builder> settings, Script... scripts)
       throws Exception {
-    try (var server = ScriptedServer.start(script)) {
-      ConnectionConfig config = server.config().withHost(host).withSslMode(mode).build();
+    try (var server = ScriptedServer.start(scripts)) {
+      ConnectionConfig config = settings.apply(server.config()).build();
       return catchThrowableOfType(type, () -> connector.connect(config, SessionMode.QUERY));
     }
+  }
+
+  private static UnaryOperator<ConnectionConfig.Builder> trusting(
+      TestCertificate certificate, SslMode mode, String host) {
+    return config -> {
+      try {
+        return config.withHost(host).withSslMode(mode).withSslContext(certificate.clientContext());
+      } catch (GeneralSecurityException | IOException e) {
+        throw new AssertionError(e);
+      }
+    };
   }
 
   @ParameterizedTest
@@ -158,7 +176,7 @@ class TlsTest {
     assertThat(
             refusal(
                 ConnectionException.class,
-                SslMode.PREFER,
+                SslMode.REQUIRE,
                 "127.0.0.1",
                 client -> client.answerSslRequest(answer.getBytes(UTF_8))))
         .isNotNull();
@@ -166,7 +184,9 @@ class TlsTest {
 
   /** CVE-2021-23222: what a man in the middle sends in clear must not count as encrypted. */
   @ParameterizedTest
-  @EnumSource(value = SslMode.class, names = "DISABLE", mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      value = SslMode.class,
+      names = {"REQUIRE", "VERIFY_CA", "VERIFY_FULL"})
   void usesNothingThatCameInClearBehindTheAnswer(SslMode mode) throws Exception {
     byte[] injected = concat(new byte[] {'S'}, authenticationOk(), started("99.9"));
     try (var server =
@@ -211,21 +231,16 @@ class TlsTest {
       value = SslMode.class,
       names = {"VERIFY_CA", "VERIFY_FULL"})
   void takesACertificateThatIsTrusted(SslMode mode) throws Exception {
-    SSLContext.setDefault(localhost.clientContext());
-
-    logsIn(mode, "localhost", tlsSession(localhost));
+    logsIn(trusting(localhost, mode, "localhost"), tlsSession(localhost));
   }
 
   @Test
   void checksTheHostNameInVerifyFullOnly() throws Exception {
-    SSLContext.setDefault(localhost.clientContext());
-
-    logsIn(SslMode.VERIFY_CA, "127.0.0.1", tlsSession(localhost));
+    logsIn(trusting(localhost, SslMode.VERIFY_CA, "127.0.0.1"), tlsSession(localhost));
     assertThat(
             refusal(
                 AuthenticationException.class,
-                SslMode.VERIFY_FULL,
-                "127.0.0.1",
+                trusting(localhost, SslMode.VERIFY_FULL, "127.0.0.1"),
                 client -> {
                   client.answerSslRequest((byte) 'S');
                   assertThatThrownBy(
@@ -236,6 +251,133 @@ class TlsTest {
                       .isInstanceOf(IOException.class);
                 }))
         .hasMessageContaining("127.0.0.1");
+  }
+
+  @Test
+  void triesInClearWherePreferFindsNoCommonTls() throws Exception {
+    logsIn(
+        SslMode.PREFER,
+        "127.0.0.1",
+        client -> {
+          client.answerSslRequest((byte) 'S');
+          client.send(hex("15 03 03 00 02 02 28")); // alert: handshake_failure
+          client.awaitEnd();
+        },
+        client -> {
+          client.logIn("17.2");
+          client.expectTerminate();
+        });
+  }
+
+  private static Script refusingTls(String sqlState) {
+    return client -> {
+      client.answerSslRequest((byte) 'S');
+      client.upgrade(localhost.serverContext());
+      client.startUp();
+      client.send(error("FATAL", sqlState, "not with TLS"));
+      client.awaitEnd();
+    };
+  }
+
+  @Test
+  void triesInClearWherePreferIsNotLetInWithTls() throws Exception {
+    logsIn(
+        SslMode.PREFER,
+        "127.0.0.1",
+        refusingTls("28000"),
+        client -> {
+          client.logIn("17.2");
+          client.expectTerminate();
+        });
+  }
+
+  @Test
+  void tellsWhatWasWrongWithTlsWherePreferIsNotLetInAtAll() throws Exception {
+    assertThat(
+            refusal(
+                ServerErrorException.class,
+                SslMode.PREFER,
+                "127.0.0.1",
+                refusingTls("28000"),
+                client -> {
+                  client.startUp();
+                  client.send(error("FATAL", "28000", "not in clear"));
+                  client.awaitEnd();
+                }))
+        .hasMessageContaining("not with TLS")
+        .satisfies(
+            e -> assertThat(e.getSuppressed()).singleElement().asString().contains("not in clear"));
+  }
+
+  /** It may be a binding that does not fit, since somebody is in between: that is no reason. */
+  @Test
+  void doesNotTryInClearOnceAuthenticationHasBegun() throws Exception {
+    assertThat(
+            refusal(
+                ServerErrorException.class,
+                SslMode.PREFER,
+                "127.0.0.1",
+                client -> {
+                  client.answerSslRequest((byte) 'S');
+                  client.upgrade(localhost.serverContext());
+                  client.startUp();
+                  client.send(authenticationOk(), error("FATAL", "28000", "not bound"));
+                  client.awaitEnd();
+                },
+                client -> {
+                  client.logIn("17.2");
+                  client.expectTerminate();
+                }))
+        .hasMessageContaining("not bound");
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = SslMode.class, names = "REQUIRE")
+  void neverTriesInClearWhatHasToBeEncrypted(SslMode mode) throws Exception {
+    assertThat(refusal(ServerErrorException.class, mode, "127.0.0.1", refusingTls("28000")))
+        .hasMessageContaining("not with TLS");
+  }
+
+  @Test
+  void encryptsFromTheFirstByteWhereNegotiationIsDirect() throws Exception {
+    logsIn(
+        config -> config.withSslMode(SslMode.REQUIRE).withSslNegotiation(SslNegotiation.DIRECT),
+        client -> {
+          client.upgrade(localhost.serverContext(), tls -> offer(tls, "postgresql"));
+          client.logIn("17.2");
+          client.expectTerminate();
+        });
+  }
+
+  @Test
+  void refusesADirectServerThatMayMeanAnotherProtocol() throws Exception {
+    assertThat(
+            refusal(
+                AuthenticationException.class,
+                config ->
+                    config.withSslMode(SslMode.REQUIRE).withSslNegotiation(SslNegotiation.DIRECT),
+                client -> {
+                  client.upgrade(localhost.serverContext());
+                  client.expectEnd();
+                }))
+        .hasMessageContaining("does not say that it speaks PostgreSQL (ALPN)");
+  }
+
+  @Test
+  void saysWhatDirectNegotiationNeedsWhereTheServerDoesNotKnowIt() throws Exception {
+    assertThat(
+            refusal(
+                ConnectionException.class,
+                config ->
+                    config.withSslMode(SslMode.REQUIRE).withSslNegotiation(SslNegotiation.DIRECT),
+                client -> client.send(error("FATAL", "0A000", "unsupported frontend protocol"))))
+        .hasMessageEndingWith("; ssl_negotiation direct needs PostgreSQL 17 or newer");
+  }
+
+  private static void offer(SSLSocket tls, String protocol) {
+    SSLParameters parameters = tls.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {protocol});
+    tls.setSSLParameters(parameters);
   }
 
   @Test

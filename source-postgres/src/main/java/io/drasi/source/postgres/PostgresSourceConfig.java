@@ -3,13 +3,13 @@ package io.drasi.source.postgres;
 import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.config.Options;
 import io.drasi.api.source.DispatchMode;
+import io.drasi.postgres.decoder.config.ConnectionOptions;
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.KeyResolver;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.decoder.row.TableOptions;
 import io.drasi.postgres.protocol.ConnectionConfig;
-import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.replication.SlotName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -109,12 +109,7 @@ public record PostgresSourceConfig(
    */
   public static PostgresSourceConfig parse(Options options) {
     Builder builder = builder(options.id().orElse("?"));
-    OptionReader.text(options, "host").ifPresent(builder::withHost);
-    options.integer("port", 1, 65_535).ifPresent(builder::withPort);
-    options.requiredText("database").ifPresent(builder::withDatabase);
-    options.requiredText("user").ifPresent(builder::withUser);
-    options.secret("password").ifPresent(builder::withPassword);
-    options.oneOf("ssl_mode", SslMode.class).ifPresent(builder::withSslMode);
+    builder.withConnection(connection -> ConnectionOptions.read(options, connection));
     TableOptions.tables(options, "tables").forEach(builder::addTable);
     OptionReader.slotName(options, "slot_name").ifPresent(builder::withSlotName);
     OptionReader.text(options, "publication_name").ifPresent(builder::withPublicationName);

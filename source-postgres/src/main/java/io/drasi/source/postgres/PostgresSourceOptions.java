@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,17 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   /** Whether the connections are encrypted; {@link SslMode#PREFER} by default. */
   public B withSslMode(SslMode sslMode) {
     connection.withSslMode(sslMode);
+    return self();
+  }
+
+  /**
+   * Whatever else there is to say about the connections: certificates, how the server and the
+   * client prove who they are, timeouts.
+   *
+   * @param settings is given what collects it, at once
+   */
+  public B withConnection(Consumer<ConnectionConfig.Builder> settings) {
+    settings.accept(connection);
     return self();
   }
 

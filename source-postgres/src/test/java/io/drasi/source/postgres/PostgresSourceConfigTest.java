@@ -14,6 +14,7 @@ import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.Password;
+import io.drasi.postgres.protocol.auth.PasswordSource;
 import io.drasi.postgres.protocol.replication.SlotName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,6 +97,10 @@ class PostgresSourceConfigTest {
     return Arguments.of(key, value, expected, getter);
   }
 
+  private static PasswordSource fixed(Object password) {
+    return new PasswordSource.Fixed(Password.of(password.toString()));
+  }
+
   static List<Arguments> goodValues() {
     return List.of(
         good("id", "a b", "a b", PostgresSourceConfig::id),
@@ -114,9 +119,9 @@ class PostgresSourceConfigTest {
             Map.of("kind", "csv", "files", "a.csv"),
             new BootstrapProviderConfig("csv", Map.of("files", "a.csv")),
             c -> c.bootstrapProvider()),
-        good("password", "pw ", Password.of("pw "), c -> c.connection().password()),
-        good("password", "", Password.none(), c -> c.connection().password()),
-        good("password", 1234, Password.of("1234"), c -> c.connection().password()),
+        good("password", "pw ", fixed("pw "), c -> c.connection().password()),
+        good("password", "", fixed(""), c -> c.connection().password()),
+        good("password", 1234, fixed(1234), c -> c.connection().password()),
         good("ssl_mode", "disable", SslMode.DISABLE, c -> c.connection().sslMode()),
         good("ssl_mode", "prefer", SslMode.PREFER, c -> c.connection().sslMode()),
         good("ssl_mode", "require", SslMode.REQUIRE, c -> c.connection().sslMode()),
@@ -301,8 +306,11 @@ class PostgresSourceConfigTest {
   void namesAnUnknownKeyButNotItsValue() {
     assertThat(problems(with("passwd", "secret")))
         .containsExactly(
-            "passwd: is not an option; options are host, port, database, user, password,"
-                + " ssl_mode, tables, slot_name, publication_name, table_keys, element_id_format,"
+            "passwd: is not an option; options are host, port, target_session_attrs,"
+                + " connect_timeout, login_timeout, database, user, password,"
+                + " password_file, passfile, credential_provider, ssl_mode, ssl_negotiation,"
+                + " ssl_root_cert, ssl_cert, ssl_key, ssl_key_password, channel_binding,"
+                + " require_auth, tables, slot_name, publication_name, table_keys, element_id_format,"
                 + " dispatch_mode, dispatch_buffer_capacity, subscriber_timeout, spill_dir,"
                 + " spill_limit_mb, state_dir, auto_start, bootstrap_provider");
   }
@@ -352,7 +360,7 @@ class PostgresSourceConfigTest {
     assertThat(config.connection().host()).isEqualTo("db.example.com");
     assertThat(config.connection().port()).isEqualTo(6000);
     assertThat(config.connection().user()).isEqualTo("drasi");
-    assertThat(config.connection().password()).isEqualTo(Password.of("secret"));
+    assertThat(config.connection().password()).isEqualTo(fixed("secret"));
     assertThat(config.publicationName()).isEqualTo("${pub}");
     assertThat(config.tables()).containsExactly(new TableName("public", "users"));
   }

@@ -50,15 +50,9 @@ public final class BootstrapRun {
 
   /** The settings, with a name by which the connections are known on the server. */
   private static ConnectionConfig named(ConnectionConfig config, BootstrapRequest request) {
-    return new ConnectionConfig(
-        config.host(),
-        config.port(),
-        config.database(),
-        config.user(),
-        config.password(),
-        config.sslMode(),
-        config.connectTimeout(),
-        "drasi:%s:bootstrap".formatted(request.sourceId().replace('\0', ' ')));
+    return config.toBuilder()
+        .withApplicationName("drasi:%s:bootstrap".formatted(request.sourceId().replace('\0', ' ')))
+        .build();
   }
 
   /**

@@ -8,16 +8,17 @@ import io.drasi.api.bootstrap.BootstrapProvider;
 import io.drasi.api.bootstrap.BootstrapProviderFactory;
 import io.drasi.api.config.Options;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
+import io.drasi.postgres.decoder.config.ConnectionOptions;
 import io.drasi.postgres.decoder.row.ElementIdFormat;
 import io.drasi.postgres.decoder.row.TableOptions;
 import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
-import io.drasi.postgres.protocol.SslMode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -31,17 +32,10 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
 
   /** The source's options that count here too; all others are its own business. */
   private static final Set<String> INHERITED =
-      Set.of(
-          "host",
-          "port",
-          "database",
-          "user",
-          "password",
-          "ssl_mode",
-          "publication_name",
-          "tables",
-          "table_keys",
-          "element_id_format");
+      Stream.concat(
+              ConnectionOptions.keys().stream(),
+              Stream.of("publication_name", "tables", "table_keys", "element_id_format"))
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Connector connector;
   private final Codecs codecs;
@@ -68,12 +62,7 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
   public BootstrapProvider create(BootstrapContext context) {
     Options options = Options.of(withInherited(context));
     var builder = PostgresBootstrapProvider.builder().withConnector(connector).withCodecs(codecs);
-    options.text("host").ifPresent(builder::withHost);
-    options.integer("port", 1, 65_535).ifPresent(builder::withPort);
-    options.requiredText("database").ifPresent(builder::withDatabase);
-    options.requiredText("user").ifPresent(builder::withUser);
-    options.secret("password").ifPresent(builder::withPassword);
-    options.oneOf("ssl_mode", SslMode.class).ifPresent(builder::withSslMode);
+    builder.withConnection(connection -> ConnectionOptions.read(options, connection));
     options.text("publication_name").ifPresent(builder::withPublicationName);
     TableOptions.tables(options, "tables").forEach(builder::addTable);
     TableOptions.tableKeys(options, "table_keys").forEach(builder::addTableKey);
@@ -93,11 +82,16 @@ public final class PostgresBootstrapProviderFactory implements BootstrapProvider
             .filter(option -> option.getValue() != null)
             .map(option -> snakeCase(option.getKey()))
             .collect(Collectors.toSet());
+    boolean hasPassword = own.stream().anyMatch(ConnectionOptions.passwordKeys()::contains);
     context
         .sourceOptions()
         .forEach(
             (key, value) -> {
-              if (INHERITED.contains(snakeCase(key)) && !own.contains(snakeCase(key))) {
+              String name = snakeCase(key);
+              boolean replaced =
+                  own.contains(name)
+                      || (hasPassword && ConnectionOptions.passwordKeys().contains(name));
+              if (INHERITED.contains(name) && !replaced) {
                 merged.put(key, value);
               }
             });

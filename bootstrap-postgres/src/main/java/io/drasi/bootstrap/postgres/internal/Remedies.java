@@ -49,6 +49,9 @@ final class Remedies {
     String user = settings.connection().user();
     String role = Sql.readable(user);
     return switch (sqlState) {
+      case "08P01" ->
+          "it may be that a connection pooler stands in between: set host and port to those of the"
+              + " server itself";
       case "22021", "22P05" ->
           "a text in it has no UTF-8: with the encoding SQL_ASCII the server converts nothing, so that"
               + " all text has to be UTF-8 itself; mend the rows, and bootstrap again";

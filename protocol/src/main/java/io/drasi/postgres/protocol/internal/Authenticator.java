@@ -1,8 +1,12 @@
 package io.drasi.postgres.protocol.internal;
 
+import io.drasi.postgres.protocol.AuthenticationRules;
+import io.drasi.postgres.protocol.ChannelBinding;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.auth.AuthenticationMethod;
 import io.drasi.postgres.protocol.auth.Password;
+import io.drasi.postgres.protocol.auth.PasswordSource;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
 import io.drasi.postgres.protocol.message.BackendMessage;
 import io.drasi.postgres.protocol.message.BackendMessage.AuthenticationCleartextPassword;
@@ -33,34 +37,80 @@ final class Authenticator {
   private final List<SaslMechanism> mechanisms;
   private final StartUpMessages messages;
   private final MessageWriter writer;
+  private final Transport transport;
+  private final Password password;
+  private final AuthenticationRules rules;
   private final Optional<byte[]> serverEndPoint;
+  private boolean answered;
 
   Authenticator(
       ConnectionConfig config,
       List<SaslMechanism> mechanisms,
       StartUpMessages messages,
       MessageWriter writer,
-      Optional<byte[]> serverEndPoint) {
+      Transport transport,
+      Password password)
+      throws IOException {
     this.config = config;
     this.mechanisms = mechanisms;
     this.messages = messages;
     this.writer = writer;
-    this.serverEndPoint = serverEndPoint;
+    this.transport = transport;
+    this.password = password;
+    this.rules = config.authentication();
+    this.serverEndPoint =
+        rules.channelBinding() == ChannelBinding.DISABLE
+            ? Optional.empty()
+            : ServerEndPoint.of(transport);
   }
 
-  /** Runs until AuthenticationOk. */
-  void authenticate() throws IOException {
+  /**
+   * Runs until AuthenticationOk.
+   *
+   * @return how the client has proved who it is: {@code none}, {@code password}, or the name of a
+   *     SASL mechanism
+   */
+  String authenticate() throws IOException {
     BackendMessage request = messages.next();
+    answered = true;
+    String method = "none";
     if (request instanceof AuthenticationCleartextPassword) {
       sendCleartext();
+      method = "password";
       request = messages.next();
     } else if (request instanceof AuthenticationSasl offer) {
-      exchange(offer.mechanisms());
+      method = exchange(offer.mechanisms());
       request = messages.next();
+    } else if (request instanceof AuthenticationOk) {
+      require(AuthenticationMethod.NONE, "lets the session in without asking for any proof");
+      requireUnbound("lets the session in without asking for any proof");
     }
     if (!(request instanceof AuthenticationOk)) {
       throw refusal(request);
     }
+    return method;
+  }
+
+  private void require(AuthenticationMethod method, String what) throws AuthenticationException {
+    if (!rules.allows(method)) {
+      throw new AuthenticationException(
+          "the server %s, which require_auth does not allow; is %s the server it should be?"
+              .formatted(what, config.address()));
+    }
+  }
+
+  /** Refuses what leaves the log-in unbound, where it must be bound. */
+  private void requireUnbound(String what) throws AuthenticationException {
+    if (rules.channelBinding() == ChannelBinding.REQUIRE) {
+      throw new AuthenticationException(
+          "the server %s, but channel_binding require needs SCRAM-SHA-256-PLUS over TLS; is %s the server it should be?"
+              .formatted(what, config.address()));
+    }
+  }
+
+  /** Whether the server has said anything about authentication, and not refused at once. */
+  boolean isAnswered() {
+    return answered;
   }
 
   private static IOException refusal(BackendMessage request) {
@@ -94,6 +144,12 @@ final class Authenticator {
   }
 
   private void sendCleartext() throws IOException {
+    requireUnbound("asks for the password in clear");
+    require(AuthenticationMethod.PASSWORD, "asks for the password in clear");
+    if (!transport.isPrivate() && !rules.allowed().contains(AuthenticationMethod.PASSWORD)) {
+      throw new AuthenticationException(
+          "the server asks for the password in clear on a connection that is not encrypted; set scram-sha-256 for this user in pg_hba.conf, or ssl_mode to verify-full, or, if that is meant, require_auth to password");
+    }
     char[] characters = requirePassword().toCharArray();
     ByteBuffer encoded = ByteBuffer.wrap(new byte[characters.length * 3]);
     CoderResult result =
@@ -110,34 +166,67 @@ final class Authenticator {
   }
 
   private Password requirePassword() throws AuthenticationException {
-    if (config.password().isEmpty()) {
+    if (password.isEmpty()) {
       throw new AuthenticationException(
-          "the server asks for a password, but none is configured; set the option password");
+          config.password() instanceof PasswordSource.Fixed
+              ? "the server asks for a password, but none is configured; set the option password"
+              : "the server asks for a password, but the configured place has none for user %s at %s"
+                  .formatted(config.user(), config.address()));
     }
-    return config.password();
+    return password;
   }
 
-  private void exchange(List<String> offered) throws IOException {
+  private String exchange(List<String> offered) throws IOException {
+    if (offered.stream().noneMatch(Authenticator::binds)) {
+      requireUnbound("offers no authentication that is bound to TLS");
+    }
     requirePassword();
     var context = new ExchangeContext(offered);
-    List<SaslMechanism> usable =
-        mechanisms.stream()
-            .filter(mechanism -> offered.contains(mechanism.name()))
-            .sorted(Comparator.comparingInt(SaslMechanism::preference).reversed())
-            .toList();
-    for (SaslMechanism mechanism : usable) {
+    for (SaslMechanism mechanism : usable(offered)) {
       Optional<SaslMechanism.Exchange> begun = mechanism.begin(context);
       if (begun.isPresent()) {
         try (SaslMechanism.Exchange exchange = begun.get()) {
           run(mechanism.name(), exchange);
         }
-        return;
+        return mechanism.name();
       }
+    }
+    if (rules.channelBinding() == ChannelBinding.REQUIRE && serverEndPoint.isEmpty()) {
+      throw new AuthenticationException(
+          transport.tls().isEmpty()
+              ? "channel_binding require needs TLS, but the connection is in clear; set ssl_mode to verify-full"
+              : "channel_binding require cannot be met: the server's certificate is signed by an algorithm without a hash of its own (such as Ed25519), for which no binding is defined");
     }
     throw new AuthenticationException(
         "the server offers the SASL mechanisms %s, but installed are %s; is the module"
                 .formatted(offered, mechanisms.stream().map(SaslMechanism::name).toList())
             + " io.drasi.postgres.scram missing?");
+  }
+
+  private List<SaslMechanism> usable(List<String> offered) throws AuthenticationException {
+    if (offered.stream().allMatch(Authenticator::isScram)) {
+      require(AuthenticationMethod.SCRAM_SHA_256, "asks for SCRAM-SHA-256");
+    }
+    return mechanisms.stream()
+        .filter(mechanism -> offered.contains(mechanism.name()))
+        .filter(mechanism -> rules.allowed().isEmpty() || isScram(mechanism.name()))
+        .filter(
+            mechanism ->
+                switch (rules.channelBinding()) {
+                  case DISABLE -> !binds(mechanism.name());
+                  case PREFER -> true;
+                  case REQUIRE -> binds(mechanism.name());
+                })
+        .sorted(Comparator.comparingInt(SaslMechanism::preference).reversed())
+        .toList();
+  }
+
+  private static boolean binds(String mechanism) {
+    return mechanism.endsWith("-PLUS");
+  }
+
+  private static boolean isScram(String mechanism) {
+    return mechanism.equals("SCRAM-SHA-256") || mechanism.equals("SCRAM-SHA-256-PLUS");
   }
 
   private void run(String mechanism, SaslMechanism.Exchange exchange) throws IOException {
@@ -173,7 +262,7 @@ final class Authenticator {
 
     @Override
     public Password password() {
-      return config.password();
+      return password;
     }
 
     @Override
@@ -183,7 +272,7 @@ final class Authenticator {
 
     @Override
     public boolean serverOffersChannelBinding() {
-      return offered.stream().anyMatch(name -> name.endsWith("-PLUS"));
+      return offered.stream().anyMatch(Authenticator::binds);
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.drasi.postgres.protocol.internal;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSession;
 
 /**
  * What a client binds its log-in to: the hash of the server's certificate.
@@ -31,11 +30,12 @@ final class ServerEndPoint {
    * @return the hash, or empty where there is no TLS, or where the certificate's signature knows no
    *     single hash (Ed25519), for which nothing is defined
    */
-  static Optional<byte[]> of(Socket socket) throws SSLPeerUnverifiedException {
-    if (!(socket instanceof SSLSocket tls)) {
+  static Optional<byte[]> of(Transport transport) throws SSLPeerUnverifiedException {
+    Optional<SSLSession> tls = transport.tls();
+    if (tls.isEmpty()) {
       return Optional.empty();
     }
-    Certificate certificate = tls.getSession().getPeerCertificates()[0];
+    Certificate certificate = tls.get().getPeerCertificates()[0];
     return certificate instanceof X509Certificate x509 ? hash(x509) : Optional.empty();
   }
 

@@ -2,10 +2,13 @@ package io.drasi.postgres.protocol.internal;
 
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
+import io.drasi.postgres.protocol.ServerAddress;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.SslMode;
+import io.drasi.postgres.protocol.auth.Password;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
+import io.drasi.postgres.protocol.internal.tls.TlsContext;
 import io.drasi.postgres.protocol.message.BackendMessage;
 import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
 import io.drasi.postgres.protocol.message.BackendMessage.ParameterStatus;
@@ -16,10 +19,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything between nothing and a session that is ready for its first command: connecting, TLS,
@@ -29,35 +30,99 @@ import org.slf4j.LoggerFactory;
  *     Manual, Start-up</a>
  */
 public final class StartUp {
-  private static final Logger log = LoggerFactory.getLogger(StartUp.class);
+  private static final String INVALID_AUTHORIZATION = "28000";
 
   private final ConnectionConfig config;
   private final SessionMode mode;
   private final List<SaslMechanism> mechanisms;
+  private final Passwords passwords;
+  private final ClearConnections clearConnections;
+  private Password password = Password.none();
+  private boolean authenticationBegun;
 
   /** A start-up; {@link #run} does it. */
-  public StartUp(ConnectionConfig config, SessionMode mode, List<SaslMechanism> mechanisms) {
+  public StartUp(
+      ConnectionConfig config,
+      SessionMode mode,
+      List<SaslMechanism> mechanisms,
+      Passwords passwords,
+      ClearConnections clearConnections) {
     this.config = config;
     this.mode = mode;
     this.mechanisms = mechanisms;
+    this.passwords = passwords;
+    this.clearConnections = clearConnections;
   }
 
   /**
    * Connects.
    *
-   * @param opening is given what closes the socket, before it connects
+   * @param giveUp can end it from another thread
    * @throws ConnectionException when the server cannot be reached
    * @throws ServerErrorException when the server refuses
    * @throws io.drasi.postgres.protocol.auth.AuthenticationException when we refuse
    */
-  public Wire run(Consumer<Runnable> opening) throws IOException {
-    Transport tcp = Transport.connect(config, opening);
-    var deadline = Deadline.start(tcp, config.connectTimeout());
+  public Wire run(GiveUp giveUp) throws IOException {
+    password = passwords.find(config);
+    if (isInClear(config)) {
+      return attempt(giveUp, null);
+    }
+    TlsContext tls = TlsContext.of(config.tls());
+    try {
+      return attempt(giveUp, tls);
+    } catch (IOException encrypted) {
+      if (config.sslMode() != SslMode.PREFER || giveUp.isGiven() || !mayWorkInClear(encrypted)) {
+        throw encrypted;
+      }
+      return attemptInClear(giveUp, encrypted);
+    }
+  }
+
+  /** As libpq has it, TLS is for TCP alone. */
+  private static boolean isInClear(ConnectionConfig config) {
+    return config.sslMode() == SslMode.DISABLE || config.servers().get(0).isUnixSocket();
+  }
+
+  /**
+   * What libpq tries again in clear: no handshake, or no line in pg_hba.conf for TLS. Not what goes
+   * wrong later, such as a channel binding that shows somebody in the middle.
+   */
+  private boolean mayWorkInClear(IOException e) {
+    return e instanceof ServerErrorException refused
+        ? refused.sqlState().equals(INVALID_AUTHORIZATION) && !authenticationBegun
+        : e instanceof ConnectionException && e.getCause() instanceof SSLException;
+  }
+
+  private Wire attemptInClear(GiveUp giveUp, IOException encrypted) throws IOException {
+    try {
+      Wire wire = attempt(giveUp, null);
+      noteClear(wire.transport(), String.valueOf(encrypted.getMessage()));
+      return wire;
+    } catch (IOException e) {
+      encrypted.addSuppressed(e);
+      throw encrypted;
+    }
+  }
+
+  private void noteClear(Transport transport, String why) {
+    clearConnections.note(config.address(), transport.leavesThisMachine(), why);
+  }
+
+  /**
+   * Connects once.
+   *
+   * @param tls with what to encrypt, or null for a connection in clear
+   */
+  private Wire attempt(GiveUp giveUp, @Nullable TlsContext tls) throws IOException {
+    Transport clear = connect(giveUp);
+    var deadline = Deadline.start(clear, config.loginTimeout());
     Wire wire;
     try (deadline) {
-      wire = logIn(config.sslMode() == SslMode.DISABLE ? tcp : encrypt(tcp));
+      wire =
+          logIn(
+              tls != null && clear instanceof SocketTransport tcp ? encrypt(tcp, tls) : clear, tls);
     } catch (Throwable e) {
-      tcp.close();
+      clear.close();
       if (deadline.isExpired()) {
         throw tooSlow(config, e);
       }
@@ -69,19 +134,39 @@ public final class StartUp {
     return wire;
   }
 
+  private Transport connect(GiveUp giveUp) throws ConnectionException {
+    ServerAddress server = config.servers().get(0);
+    return server.isUnixSocket()
+        ? UnixTransport.connect(server, giveUp)
+        : SocketTransport.connect(config, giveUp);
+  }
+
   private static ConnectionException tooSlow(ConnectionConfig config, @Nullable Throwable cause) {
     return new ConnectionException(
         "the log-in at %s took longer than %d ms"
-            .formatted(config.address(), config.connectTimeout().toMillis()),
+            .formatted(config.address(), config.loginTimeout().toMillis()),
         cause);
   }
 
-  private Transport encrypt(Transport clear) throws IOException {
-    Transport transport = TlsLayer.negotiate(clear, config);
+  private Transport encrypt(SocketTransport clear, TlsContext tls) throws IOException {
+    Transport transport = new TlsLayer(config, tls).negotiate(clear);
     if (transport == clear) {
-      log.debug("{} has no TLS; ssl_mode prefer goes on in clear", config.address());
+      noteClear(clear, "the server has no TLS");
     }
     return transport;
+  }
+
+  private Wire logIn(Transport transport, @Nullable TlsContext tls) throws IOException {
+    try {
+      return logIn(transport);
+    } catch (ConnectionException e) {
+      if (tls == null || !tls.hasShownCertificate()) {
+        throw e;
+      }
+      throw e.getCause() instanceof SSLException alert
+          ? TlsLayer.clientRefused(config, alert)
+          : new ConnectionException(e.getMessage() + TlsLayer.REFUSED_MAYBE, e);
+    }
   }
 
   private Wire logIn(Transport transport) throws IOException {
@@ -89,8 +174,14 @@ public final class StartUp {
     var writer = new MessageWriter(transport.output());
     writer.startUp(parameters());
     var messages = new StartUpMessages(config, reader);
-    var serverEndPoint = ServerEndPoint.of(transport.socket());
-    new Authenticator(config, mechanisms, messages, writer, serverEndPoint).authenticate();
+    var authenticator =
+        new Authenticator(config, mechanisms, messages, writer, transport, password);
+    String authentication;
+    try {
+      authentication = authenticator.authenticate();
+    } finally {
+      authenticationBegun = authenticator.isAnswered();
+    }
     Map<String, String> settings = new HashMap<>();
     @Nullable BackendKeyData key = null;
     while (true) {
@@ -100,7 +191,7 @@ public final class StartUp {
       } else if (message instanceof BackendKeyData data) {
         key = data;
       } else if (message instanceof ReadyForQuery) {
-        return new Wire(transport, reader, writer, Map.copyOf(settings), key);
+        return new Wire(transport, reader, writer, Map.copyOf(settings), authentication, key);
       } else {
         throw new ProtocolException("start-up: unexpected " + message.getClass().getSimpleName());
       }
@@ -130,16 +221,26 @@ public final class StartUp {
   }
 
   /**
-   * Asks the server, on a connection of its own, to cancel what a session is doing.
+   * Asks the server, on a connection of its own that is encrypted as the session's is, to cancel
+   * what a session is doing.
    *
    * @throws ConnectionException when the server cannot be reached
    */
-  public static void cancel(ConnectionConfig config, BackendKeyData session) throws IOException {
-    Transport tcp = Transport.connect(config, giveUp -> {});
-    var deadline = Deadline.start(tcp, config.connectTimeout());
-    try (tcp;
+  public static void cancel(ConnectionConfig config, Wire wire, BackendKeyData session)
+      throws IOException {
+    TlsContext tls = wire.transport().tls().isPresent() ? TlsContext.of(config.tls()) : null;
+    Transport clear =
+        wire.transport() instanceof SocketTransport tcp
+            ? tcp.connectAgain(config)
+            : UnixTransport.connect(config.servers().get(0), new GiveUp());
+    var deadline = Deadline.start(clear, config.loginTimeout());
+    try (clear;
         deadline) {
-      cancel(config.sslMode() == SslMode.DISABLE ? tcp : TlsLayer.negotiate(tcp, config), session);
+      cancel(
+          tls != null && clear instanceof SocketTransport socket
+              ? new TlsLayer(config, tls).negotiate(socket)
+              : clear,
+          session);
     } catch (IOException e) {
       throw deadline.isExpired() ? tooSlow(config, e) : e;
     }

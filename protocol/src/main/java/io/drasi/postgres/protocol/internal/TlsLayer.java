@@ -3,21 +3,14 @@ package io.drasi.postgres.protocol.internal;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.SslMode;
+import io.drasi.postgres.protocol.SslNegotiation;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
+import io.drasi.postgres.protocol.internal.tls.TlsContext;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
-import java.net.Socket;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
-import java.util.Locale;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * Turns a clear connection into an encrypted one, as far as the mode asks for it.
@@ -26,28 +19,40 @@ import javax.net.ssl.X509ExtendedTrustManager;
  *     Manual, SSL Session Encryption</a>
  */
 final class TlsLayer {
-  private TlsLayer() {}
+  /** What else the end of a connection may mean on which the client has shown its certificate. */
+  static final String REFUSED_MAYBE = "; it may be that the server refuses ssl_cert";
+
+  private final ConnectionConfig config;
+  private final TlsContext context;
+
+  TlsLayer(ConnectionConfig config, TlsContext context) {
+    this.config = config;
+    this.context = context;
+  }
 
   /**
-   * Asks the server for TLS and shakes hands.
+   * Shakes hands, after having asked the server for TLS where that is how to begin.
    *
    * @param clear a connection on which nothing was sent yet
    * @return the encrypted connection, or {@code clear} when the mode is {@code prefer} and the
    *     server has no TLS
    * @throws AuthenticationException when the server has not the TLS or the certificate it must have
    */
-  static Transport negotiate(Transport clear, ConnectionConfig config) throws IOException {
+  Transport negotiate(SocketTransport clear) throws IOException {
+    if (config.tls().negotiation() == SslNegotiation.DIRECT) {
+      return handshake(clear);
+    }
     new MessageWriter(clear.output()).sslRequest();
     // Read as a single byte from the socket itself: nothing that follows it in clear can end up
     // in a buffer and be taken for encrypted later (CVE-2021-23222).
     int answer = readAnswer(clear);
     return switch (answer) {
-      case 'S' -> handshake(clear, config);
+      case 'S' -> handshake(clear);
       case 'N' -> {
         if (config.sslMode() != SslMode.PREFER) {
           throw new AuthenticationException(
               "%s has no TLS, but ssl_mode is %s; set ssl = on at the server"
-                  .formatted(config.address(), optionName(config.sslMode())));
+                  .formatted(config.address(), config.tls().modeName()));
         }
         yield clear;
       }
@@ -65,7 +70,7 @@ final class TlsLayer {
     };
   }
 
-  private static int readAnswer(Transport clear) throws ConnectionException {
+  private static int readAnswer(SocketTransport clear) throws ConnectionException {
     try {
       return clear.input().read();
     } catch (IOException e) {
@@ -73,79 +78,48 @@ final class TlsLayer {
     }
   }
 
-  private static String optionName(SslMode mode) {
-    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static Transport handshake(Transport clear, ConnectionConfig config) throws IOException {
+  private Transport handshake(SocketTransport clear) throws IOException {
     try {
-      var tls =
-          (SSLSocket)
-              contextFor(config.sslMode())
-                  .getSocketFactory()
-                  .createSocket(clear.tcp(), config.host(), config.port(), true);
-      if (config.sslMode() == SslMode.VERIFY_FULL) {
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-      }
+      SSLSocket tls = context.layer(clear.tcp(), config.host(), config.port());
       tls.startHandshake();
-      return new Transport(clear.tcp(), tls);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no TLS", e);
-    } catch (IOException e) {
-      if (e.getCause() instanceof CertificateException) {
+      if (config.tls().negotiation() == SslNegotiation.DIRECT && !TlsContext.meansPostgres(tls)) {
         throw new AuthenticationException(
-            "the certificate of %s is not accepted with ssl_mode %s: %s"
-                .formatted(config.address(), optionName(config.sslMode()), e.getMessage()),
-            e);
+            "%s does not say that it speaks PostgreSQL (ALPN), as ssl_negotiation direct needs it; set ssl_negotiation to postgres, or check host and port"
+                .formatted(config.address()));
       }
-      throw new ConnectionException(
-          "TLS with %s failed: %s".formatted(config.address(), e.getMessage()), e);
+      return new SocketTransport(clear.tcp(), tls);
+    } catch (AuthenticationException e) {
+      throw e;
+    } catch (IOException e) {
+      throw explain(e);
     }
   }
 
-  private static SSLContext contextFor(SslMode mode) throws GeneralSecurityException {
-    if (mode == SslMode.VERIFY_CA || mode == SslMode.VERIFY_FULL) {
-      return SSLContext.getDefault();
+  private IOException explain(IOException e) {
+    if (e.getCause() instanceof CertificateException) {
+      return new AuthenticationException(
+          "the certificate of %s is not accepted with ssl_mode %s: %s"
+              .formatted(config.address(), config.tls().modeName(), e.getMessage()),
+          e);
     }
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new UncheckedCertificates()}, new SecureRandom());
-    return context;
+    if (context.hasShownCertificate() && e instanceof SSLException) {
+      return clientRefused(config, e);
+    }
+    String hint = "";
+    if (context.hasShownCertificate()) { // it closes, and its alert may be lost by that
+      hint = REFUSED_MAYBE;
+    } else if (config.tls().negotiation() == SslNegotiation.DIRECT) {
+      hint = "; ssl_negotiation direct needs PostgreSQL 17 or newer";
+    }
+    return new ConnectionException(
+        "TLS with %s failed: %s%s".formatted(config.address(), e.getMessage(), hint), e);
   }
 
-  /**
-   * Accepts every certificate, which is what {@code prefer} and {@code require} promise. Extended,
-   * so that Java does not check the certificate's algorithms on its own.
-   */
-  private static final class UncheckedCertificates extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {
-      throw new UnsupportedOperationException("no clients here");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
-      throw new UnsupportedOperationException("no clients here");
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
-      throw new UnsupportedOperationException("no clients here");
-    }
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
+  /** With TLS 1.3 this comes only after the handshake, in place of the server's first message. */
+  static AuthenticationException clientRefused(ConnectionConfig config, IOException e) {
+    return new AuthenticationException(
+        "%s refuses the client's certificate (%s); check ssl_cert, and ssl_ca_file at the server"
+            .formatted(config.address(), e.getMessage()),
+        e);
   }
 }

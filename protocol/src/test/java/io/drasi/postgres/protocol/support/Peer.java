@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 
@@ -82,11 +83,18 @@ public final class Peer {
 
   /** Shakes hands as a TLS server. */
   public void upgrade(SSLContext context) throws IOException {
-    var tls = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+    upgrade(context, tls -> {});
+  }
+
+  /** Shakes hands as a TLS server with further settings; gives what was agreed on. */
+  public SSLSocket upgrade(SSLContext context, Consumer<SSLSocket> settings) throws IOException {
+    var tls = (SSLSocket) context.getSocketFactory().createSocket(socket, null, false);
+    settings.accept(tls);
     tls.startHandshake();
     socket = tls;
     in = new DataInputStream(tls.getInputStream());
     out = tls.getOutputStream();
+    return tls;
   }
 
   /** Lets the client in without a password. */

@@ -1,0 +1,20 @@
+package io.drasi.postgres.protocol.internal;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.drasi.postgres.protocol.ConnectionException;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+
+class SocketTransportTest {
+  @Test
+  void saysThatItWasClosedBeforeItWasUsed() throws Exception {
+    try (var socket = new Socket();
+        var transport = new SocketTransport(socket, socket)) {
+      transport.close();
+
+      assertThatThrownBy(transport::input).isInstanceOf(ConnectionException.class);
+      assertThatThrownBy(transport::output).isInstanceOf(ConnectionException.class);
+    }
+  }
+}
