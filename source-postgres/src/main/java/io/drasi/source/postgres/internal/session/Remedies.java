@@ -40,6 +40,7 @@ public final class Remedies {
   private static boolean passesByItself(ServerErrorException error) {
     return switch (error.sqlState()) {
       case "55006", "55P03" -> true; // the slot is active; a lock was not to be had in time
+      case "08P01" -> !isAtLogIn(error); // a pooler, which will not become a server
       case "58P01" -> false; // a file is gone: the log the slot needs, or the plugin
       default -> LASTING.stream().noneMatch(error::isOfClass);
     };
@@ -54,9 +55,13 @@ public final class Remedies {
   }
 
   private Optional<String> remedy(ServerErrorException error) {
-    boolean atLogIn = error.report().severity().equals("FATAL"); // of a command it is an ERROR
-    return (atLogIn ? remedyAtLogIn(error.sqlState()) : Optional.<String>empty())
+    return (isAtLogIn(error) ? remedyAtLogIn(error.sqlState()) : Optional.<String>empty())
         .or(() -> remedy(error.sqlState()));
+  }
+
+  /** Of a command it is an ERROR. */
+  private static boolean isAtLogIn(ServerErrorException error) {
+    return error.report().severity().equals("FATAL");
   }
 
   /** What mends it where the server has not let the session in, if that is not as elsewhere. */
@@ -65,6 +70,9 @@ public final class Remedies {
     String database = config.connection().database();
     return Optional.ofNullable(
         switch (sqlState) {
+          case "08P01" ->
+              "something else than PostgreSQL answers at %s, such as a connection pooler: logical replication does not pass through it (PgBouncer before 1.23), so set host and port to those of the server itself"
+                  .formatted(config.connection().address());
           case "42501" ->
               "the role %1$s needs REPLICATION, and CONNECT on the database %2$s: as a superuser run ALTER ROLE %3$s REPLICATION; GRANT CONNECT ON DATABASE %4$s TO %3$s;"
                   .formatted(user, database, Sql.readable(user), Sql.readable(database));

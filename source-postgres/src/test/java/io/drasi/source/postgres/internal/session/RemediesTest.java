@@ -35,6 +35,29 @@ class RemediesTest {
         doing, new ServerReport(Map.of('V', severity, 'C', sqlState, 'M', "it is so")));
   }
 
+  /** As PgBouncer 1.18 answered a start-up with replication=database: without the field V. */
+  @Test
+  void namesAPoolerInBetween() {
+    var refused =
+        new ServerErrorException(
+            "connecting to localhost:5432",
+            new ServerReport(
+                Map.of(
+                    'S',
+                    "FATAL",
+                    'C',
+                    "08P01",
+                    'M',
+                    "unsupported startup parameter: replication")));
+
+    assertThat(remedies.failure(refused))
+        .hasValueSatisfying(
+            failure ->
+                assertThat(failure)
+                    .hasMessageContaining("such as a connection pooler")
+                    .hasMessageEndingWith("set host and port to those of the server itself"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
