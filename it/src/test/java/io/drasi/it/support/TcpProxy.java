@@ -1,19 +1,26 @@
 package io.drasi.it.support;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Passes bytes between a client and a server, and cuts connections when told to. */
 public final class TcpProxy implements AutoCloseable {
+  private static final int MOST_KEPT_BYTES = 1 << 16;
+
   private final ServerSocket listener;
   private final int targetPort;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+  private final Queue<ByteArrayOutputStream> seen = new ConcurrentLinkedQueue<>();
 
   private TcpProxy(ServerSocket listener, int targetPort) {
     this.listener = listener;
@@ -30,6 +37,11 @@ public final class TcpProxy implements AutoCloseable {
   /** Where it listens. */
   public int port() {
     return listener.getLocalPort();
+  }
+
+  /** What clients have sent, one item for each connection, and servers have answered, likewise. */
+  public List<byte[]> seen() {
+    return seen.stream().map(ByteArrayOutputStream::toByteArray).toList();
   }
 
   /** Cuts all connections there are; new ones are passed on as before. */
@@ -58,12 +70,20 @@ public final class TcpProxy implements AutoCloseable {
     socket.setSoLinger(true, 0);
   }
 
-  private static void pump(Socket from, Socket to) throws IOException {
+  private void pump(Socket from, Socket to) throws IOException {
+    var copy = new ByteArrayOutputStream();
+    seen.add(copy);
     try (from;
         to;
         InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+      byte[] buffer = new byte[8192];
+      for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+        if (copy.size() < MOST_KEPT_BYTES) {
+          copy.write(buffer, 0, count);
+        }
+        out.write(buffer, 0, count);
+      }
     }
   }
 
