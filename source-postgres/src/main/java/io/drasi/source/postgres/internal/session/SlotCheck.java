@@ -104,28 +104,9 @@ final class SlotCheck {
   }
 
   private Lsn confirmed(SlotState slot) throws ConnectionException {
-    if (!slot.logical()) {
-      throw unfit("is a physical slot");
-    }
-    String plugin = slot.plugin().orElse("");
-    if (!plugin.equals(PLUGIN)) {
-      throw unfit("uses the output plugin %s, not pgoutput".formatted(plugin));
-    }
-    String database = slot.database().orElse("");
-    if (!database.equals(config.connection().database())) {
-      throw unfit(
-          "belongs to the database %s, not %s".formatted(database, config.connection().database()));
-    }
-    if (slot.twoPhase()) {
-      throw unfit("was created with two_phase");
-    }
-    if (slot.walStatus().equals(Optional.of("lost")) || slot.invalidation().isPresent()) {
-      throw problem(
-          ("the replication slot %s has been invalidated (%s): the changes since its last confirmed"
-                  + " position are lost. Run SELECT pg_drop_replication_slot('%s'); make a new"
-                  + " source (or run the command again), and bootstrap the subscribers again; raise"
-                  + " max_slot_wal_keep_size to avoid it")
-              .formatted(name, slot.invalidation().orElse("wal_status lost"), name));
+    Optional<Problem> unfit = unfitness(config, slot);
+    if (unfit.isPresent()) {
+      throw unfit.get().toException();
     }
     if (slot.confirmedFlush().isEmpty()) {
       throw new ConnectionException(
@@ -136,11 +117,46 @@ final class SlotCheck {
     return slot.confirmedFlush().get();
   }
 
-  private SourceException unfit(String why) {
-    return problem(
-        ("the replication slot %s %s: choose another slot_name, or, if nobody needs it, run"
-                + " SELECT pg_drop_replication_slot('%s');")
-            .formatted(name, why, name));
+  /** Why a slot cannot be used, whatever is waited for. */
+  static Optional<Problem> unfitness(PostgresSourceConfig config, SlotState slot) {
+    SlotName name = config.slotName();
+    String plugin = slot.plugin().orElse("");
+    String database = slot.database().orElse("");
+    if (!slot.logical()) {
+      return unfit(name, "is a physical slot");
+    }
+    if (!plugin.equals(PLUGIN)) {
+      return unfit(name, "uses the output plugin %s, not pgoutput".formatted(plugin));
+    }
+    if (!database.equals(config.connection().database())) {
+      return unfit(
+          name,
+          "belongs to the database %s, not %s".formatted(database, config.connection().database()));
+    }
+    if (slot.twoPhase()) {
+      return unfit(name, "was created with two_phase");
+    }
+    if (slot.walStatus().equals(Optional.of("lost")) || slot.invalidation().isPresent()) {
+      String drop = "SELECT pg_drop_replication_slot('%s');".formatted(name);
+      return Optional.of(
+          new Problem(
+              ("the replication slot %s has been invalidated (%s): the changes since its last"
+                      + " confirmed position are lost. Run %s make a new source (or run the command"
+                      + " again), and bootstrap the subscribers again; raise max_slot_wal_keep_size"
+                      + " to avoid it")
+                  .formatted(name, slot.invalidation().orElse("wal_status lost"), drop),
+              drop));
+    }
+    return Optional.empty();
+  }
+
+  /** Others may need it: that it is dropped is never proposed without a question. */
+  private static Optional<Problem> unfit(SlotName name, String why) {
+    return Optional.of(
+        new Problem(
+            ("the replication slot %s %s: choose another slot_name, or, if nobody needs it, run"
+                    + " SELECT pg_drop_replication_slot('%s');")
+                .formatted(name, why, name)));
   }
 
   private static SourceException problem(String message) {

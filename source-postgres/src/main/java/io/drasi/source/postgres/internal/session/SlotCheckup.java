@@ -1,0 +1,139 @@
+package io.drasi.source.postgres.internal.session;
+
+import io.drasi.postgres.protocol.QueryResult;
+import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.Sql;
+import io.drasi.postgres.protocol.replication.ReplicationCommands;
+import io.drasi.postgres.protocol.replication.SlotState;
+import io.drasi.source.postgres.PostgresSourceConfig;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Looks at the replication slot, at the room for it, and at what would hold it up.
+ *
+ * <p>Confined to the session's thread.
+ */
+final class SlotCheckup {
+  private static final String SLOTS = "max_replication_slots";
+  private static final String SENDERS = "max_wal_senders";
+
+  private final PostgresSourceConfig config;
+  private final Session session;
+  private final Findings findings;
+
+  SlotCheckup(PostgresSourceConfig config, Session session, Findings findings) {
+    this.config = config;
+    this.session = session;
+    this.findings = findings;
+  }
+
+  void run() throws IOException {
+    Optional<SlotState> slot = new ReplicationCommands(session).slot(config.slotName());
+    if (slot.isPresent()) {
+      checkSlot(slot.get());
+    } else {
+      findings.ok("slot", "%s is not there; the source creates it".formatted(config.slotName()));
+      checkOpenTransactions();
+    }
+    int bootstrap = config.bootstrapProvider() == null ? 0 : 1; // makes its snapshot by one of each
+    checkRoom(SLOTS, "pg_catalog.pg_replication_slots", (slot.isPresent() ? 0 : 1) + bootstrap);
+    checkRoom(SENDERS, "pg_catalog.pg_stat_replication", 1 + bootstrap);
+  }
+
+  private void checkSlot(SlotState slot) throws IOException {
+    Optional<Problem> unfit = SlotCheck.unfitness(config, slot);
+    if (unfit.isPresent()) {
+      findings.problem("slot", unfit.get());
+    } else if (slot.activePid().isPresent()) {
+      int pid = slot.activePid().get();
+      findings.problem(
+          "slot",
+          "%s is in use by process %d%s; each source needs a slot of its own"
+              .formatted(config.slotName(), pid, who(pid)),
+          List.of());
+    } else {
+      findings.ok("slot", "%s is there, and free".formatted(config.slotName()));
+    }
+    checkRetained();
+  }
+
+  private String who(int pid) throws IOException {
+    QueryResult answer =
+        session
+            .query(
+                "SELECT application_name, client_addr FROM pg_catalog.pg_stat_activity WHERE pid = "
+                    + pid)
+            .get(0);
+    return answer.rows().isEmpty()
+        ? ""
+        : " (%s from %s)"
+            .formatted(
+                answer.value(0, "application_name").orElse("?"),
+                answer.value(0, "client_addr").orElse("this machine"));
+  }
+
+  /** How near the slot is to being given up by the server. */
+  private void checkRetained() throws IOException {
+    if (!session.serverVersion().isAtLeast(13)) {
+      return;
+    }
+    QueryResult answer =
+        session
+            .query(
+                "SELECT wal_status, pg_catalog.pg_size_pretty(safe_wal_size) AS left_over FROM pg_catalog.pg_replication_slots WHERE slot_name = "
+                    + Sql.literal(config.slotName().value()))
+            .get(0);
+    if (!answer.rows().isEmpty()
+        && answer.value(0, "wal_status").filter(status -> isInDanger(status)).isPresent()) {
+      findings.warning(
+          "slot",
+          "the log that it keeps is beyond max_wal_size; it is lost after another %s (max_slot_wal_keep_size)"
+              .formatted(answer.value(0, "left_over").orElse("- never, as there is no limit")));
+    }
+  }
+
+  private static boolean isInDanger(String walStatus) {
+    return walStatus.equals("extended") || walStatus.equals("unreserved");
+  }
+
+  /** The creation of a slot waits for them. They are named, but to end them is not for a script. */
+  private void checkOpenTransactions() throws IOException {
+    QueryResult answer =
+        session
+            .query(
+                "SELECT 'process ' || pid AS who, (extract(epoch FROM pg_catalog.now() - xact_start))::bigint AS seconds FROM pg_catalog.pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_catalog.pg_backend_pid() UNION ALL SELECT 'prepared transaction ' || pg_catalog.quote_literal(gid), (extract(epoch FROM pg_catalog.now() - prepared))::bigint FROM pg_catalog.pg_prepared_xacts ORDER BY seconds DESC LIMIT 5")
+            .get(0);
+    for (int row = 0; row < answer.rows().size(); row++) {
+      findings.warning(
+          "open transactions",
+          "%s has a transaction open for %s s, which the creation of the slot waits for"
+              .formatted(answer.required(row, "who"), answer.value(row, "seconds").orElse("?")));
+    }
+    if (answer.rows().isEmpty()) {
+      findings.ok("open transactions", "none that the creation of the slot would wait for");
+    }
+  }
+
+  private void checkRoom(String setting, String used, int wanted) throws IOException {
+    QueryResult answer =
+        session
+            .query(
+                "SELECT pg_catalog.current_setting('%s')::int AS most, (SELECT count(*) FROM %s) AS used"
+                    .formatted(setting, used))
+            .get(0);
+    int most = Integer.parseInt(answer.required(0, "most"));
+    int inUse = Integer.parseInt(answer.required(0, "used"));
+    if (most - inUse >= wanted) {
+      findings.ok(setting, "%d of %d are free".formatted(most - inUse, most));
+      return;
+    }
+    String raise = "ALTER SYSTEM SET %s = %d;".formatted(setting, inUse + wanted + 4);
+    findings.problem(
+        setting,
+        "%d of %d are free, %d needed: run %s and restart the server"
+            .formatted(most - inUse, most, wanted, raise),
+        List.of(raise));
+  }
+}
