@@ -9,12 +9,11 @@ import org.junit.jupiter.api.Test;
 class SocketTransportTest {
   @Test
   void saysThatItWasClosedBeforeItWasUsed() throws Exception {
-    try (var socket = new Socket();
-        var transport = new SocketTransport(socket, socket)) {
-      transport.close();
+    var socket = new Socket();
+    var transport = new SocketTransport(socket, socket);
+    transport.close();
 
-      assertThatThrownBy(transport::input).isInstanceOf(ConnectionException.class);
-      assertThatThrownBy(transport::output).isInstanceOf(ConnectionException.class);
-    }
+    assertThatThrownBy(transport::input).isInstanceOf(ConnectionException.class);
+    assertThatThrownBy(transport::output).isInstanceOf(ConnectionException.class);
   }
 }

@@ -87,7 +87,9 @@ final class SessionSetup {
     return new Outcome(
         origin(slot, hub.revision()),
         publication.identities(),
-        types, isBinary(used, types), timeout);
+        types,
+        isBinary(used, types),
+        timeout);
   }
 
   private TypeCodecs types(List<Integer> used) throws IOException {
