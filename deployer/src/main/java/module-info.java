@@ -11,6 +11,7 @@ import org.jspecify.annotations.NullMarked;
  */
 @NullMarked
 module io.drasi.deployer {
+  requires com.fasterxml.jackson.core;
   requires io.drasi.api;
   requires org.snakeyaml.engine.v2;
   requires static org.apache.felix.fileinstall;

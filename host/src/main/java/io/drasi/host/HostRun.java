@@ -8,7 +8,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import picocli.CommandLine.ExitCode;
 final class HostRun {
   private final Path configuration;
   private final List<Path> folders = new ArrayList<>();
+  private final Map<String, String> settings = new HashMap<>();
   private final PrintWriter err;
   private final PrintedLines lines;
   private final CompletableFuture<Integer> exit = new CompletableFuture<>();
@@ -41,6 +44,12 @@ final class HostRun {
     return this;
   }
 
+  /** Checks the sources instead of running them, and prints what is found in this form. */
+  HostRun asCheck(String output) {
+    settings.put("drasi.host.check", output);
+    return this;
+  }
+
   /** How many lines were printed. */
   long printed() {
     return lines.count();
@@ -59,7 +68,8 @@ final class HostRun {
     // The sink prints there; what is left in its buffer when the output ends is not wanted.
     System.setOut(new PrintStream(lines, false, StandardCharsets.UTF_8));
     try (var host =
-        new Host(installation.system(), all, configuration, err::println, exit::complete)) {
+        new Host(
+            installation.system(), all, configuration, settings, err::println, exit::complete)) {
       host.start();
       return exit.get();
     } catch (ExecutionException e) {

@@ -24,13 +24,14 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    synopsisSubcommandLabel = "(demo | run)",
+    synopsisSubcommandLabel = "(demo | run | check)",
     description = "Streams the changes of a PostgreSQL database as JSON lines.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  drasi demo                     changes of a throw-away database, until Ctrl-C",
       "  drasi demo --changes 50        ends after 50 changes",
       "  drasi run config.yaml          changes of your database",
+      "  drasi check config.yaml        whether all is in order for that",
       "  drasi run config.yaml | jq .   changes go to stdout, all else to stderr",
       "",
       "Exit codes: 0 done, 1 failed, 2 a mistake in the command or the configuration,",
@@ -80,6 +81,7 @@ public final class Main implements Runnable {
         new CommandLine(main)
             .addSubcommand(new DemoCommand(out, err))
             .addSubcommand(new RunCommand(out, err))
+            .addSubcommand(new CheckCommand(out, err))
             .setErr(err)
             .setOut(new PrintWriter(out, true, Charset.defaultCharset()))
             .setParameterExceptionHandler(errors)
@@ -94,7 +96,7 @@ public final class Main implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: demo or run");
+    throw new ParameterException(spec.commandLine(), "say what to do: demo, run or check");
   }
 
   private boolean isDebug() {

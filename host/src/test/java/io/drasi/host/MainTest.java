@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "demo --help", "run --help"})
+  @ValueSource(strings = {"--help", "demo --help", "run --help", "check --help"})
   void explainsItselfOnStdoutWithExamples(String commandLine) {
     CommandRun run = CommandRun.of(commandLine.split(" "));
 
@@ -48,11 +48,15 @@ class MainTest {
     String demoHelp = "\"drasi demo --help\" tells more.";
     String runHelp = "\"drasi run --help\" tells more.";
     return Stream.of(
-        arguments(List.of(), "drasi: say what to do: demo or run", mainHelp),
+        arguments(List.of(), "drasi: say what to do: demo, run or check", mainHelp),
         arguments(List.of("walk"), "drasi: Unmatched argument at index 0: 'walk'", mainHelp),
         arguments(List.of("run"), "drasi run: Missing required parameter: 'config.yaml'", runHelp),
         arguments(
             List.of("run", "a", "b"), "drasi run: Unmatched argument at index 2: 'b'", runHelp),
+        arguments(
+            List.of("check", "--fix", "--json", "a"),
+            "drasi check: Error: --fix, --json are mutually exclusive (specify only one)",
+            "\"drasi check --help\" tells more."),
         arguments(
             List.of("demo", "--changes", "many"),
             "drasi demo: Invalid value for option '--changes': 'many' is not a long",

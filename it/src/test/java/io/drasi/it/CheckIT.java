@@ -3,14 +3,14 @@ package io.drasi.it;
 import static io.drasi.it.support.Eventually.awaitRunning;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.drasi.api.source.Finding;
+import io.drasi.api.source.Finding.Level;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
 import io.drasi.source.postgres.BootstrapProviderConfig;
-import io.drasi.source.postgres.Finding;
-import io.drasi.source.postgres.Finding.Level;
 import io.drasi.source.postgres.PostgresReplicationSource;
 import io.drasi.source.postgres.PostgresSourceCheck;
 import io.drasi.source.postgres.PostgresSourceConfig;

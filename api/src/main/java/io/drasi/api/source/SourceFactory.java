@@ -1,6 +1,7 @@
 package io.drasi.api.source;
 
 import io.drasi.api.config.Options;
+import java.util.List;
 import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -31,5 +32,17 @@ public interface SourceFactory {
    */
   default Map<String, Object> toConfiguration(Map<String, ?> options) {
     return Options.of(options).asConfiguration();
+  }
+
+  /**
+   * Looks whether all is in order for a source that would be made from these options: connects as
+   * the source would, and changes nothing. Takes as long as its answers take.
+   *
+   * @param options the options by name, {@code id} among them
+   * @return what was found, item by item; empty where there is nothing to look at
+   * @throws io.drasi.api.config.ConfigurationException naming every mistake in the options
+   */
+  default List<Finding> check(Map<String, ?> options) {
+    return List.of();
   }
 }

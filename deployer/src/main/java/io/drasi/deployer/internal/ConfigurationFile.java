@@ -120,8 +120,7 @@ final class ConfigurationFile {
         problems.add(
             place + PROPERTIES + ".auto_start: false is not allowed here; to run is to start");
       }
-      return new WantedSource(
-          entry.pid(), source.id(), source.canBootstrap(), factory.toConfiguration(options));
+      return new WantedSource(factory, entry.pid(), options, source.canBootstrap());
     } catch (ConfigurationException e) {
       e.problems()
           .forEach(p -> problems.add(place + (p.startsWith("id:") ? p : PROPERTIES + "." + p)));

@@ -12,6 +12,9 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 /** Where people read what happens, and the way to end the host. Thread-safe. */
 @Component(service = Console.class)
 public final class Console {
+  /** What was asked for is done. */
+  static final int DONE = 0;
+
   /** Something asked for has failed. */
   static final int FAILED = 1;
 

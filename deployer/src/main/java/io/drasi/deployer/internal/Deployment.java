@@ -59,7 +59,7 @@ public final class Deployment {
       unwanted.remove(sink.getPid());
       boolean isNew = unwanted.remove(configuration.getPid()) == null;
       boolean sinkDiffers = update(sink, sinkOf(source));
-      boolean differs = update(configuration, optionsOf(source));
+      boolean differs = update(configuration, source.configuration());
       if (isNew) {
         changes.added().add(source.id());
       } else if (differs || sinkDiffers) {
@@ -83,12 +83,6 @@ public final class Deployment {
   private static boolean update(Configuration configuration, Map<String, Object> properties)
       throws IOException {
     return configuration.updateIfDifferent(FrameworkUtil.asDictionary(properties));
-  }
-
-  private static Map<String, Object> optionsOf(WantedSource source) {
-    Map<String, Object> options = new LinkedHashMap<>(source.configuration());
-    options.put("id", source.id());
-    return options;
   }
 
   private static Map<String, Object> sinkOf(WantedSource source) {

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -21,7 +22,11 @@ public final class YamlDeployer implements ArtifactInstaller {
   /** The framework property that names the file. */
   static final String FILE = "drasi.host.configuration";
 
+  /** The framework property that says how to check the file's sources; without it they run. */
+  static final String CHECK = "drasi.host.check";
+
   private final @Nullable String file;
+  private final Optional<SetupCheck.Output> task;
   private final SourceFactories factories;
   private final Deployment deployment;
   private final Console console;
@@ -33,12 +38,8 @@ public final class YamlDeployer implements ArtifactInstaller {
       @Reference SourceFactories factories,
       @Reference Deployment deployment,
       @Reference Console console) {
-    this(context.getProperty(FILE), factories, deployment, console);
-  }
-
-  YamlDeployer(
-      @Nullable String file, SourceFactories factories, Deployment deployment, Console console) {
-    this.file = file;
+    this.file = context.getProperty(FILE);
+    this.task = Optional.ofNullable(context.getProperty(CHECK)).map(SetupCheck.Output::valueOf);
     this.factories = factories;
     this.deployment = deployment;
     this.console = console;
@@ -79,9 +80,13 @@ public final class YamlDeployer implements ArtifactInstaller {
       }
       return;
     }
-    Deployment.Changes changes = deployment.apply(sources);
-    if (!isFirst) {
-      tell(path, changes);
+    if (task.isPresent()) {
+      console.exit(new SetupCheck(task.get(), console).run(sources));
+    } else {
+      Deployment.Changes changes = deployment.apply(sources);
+      if (!isFirst) {
+        tell(path, changes);
+      }
     }
   }
 

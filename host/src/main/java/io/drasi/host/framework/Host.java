@@ -52,6 +52,7 @@ public final class Host implements AutoCloseable {
    * @param system the folder with the bundles that are there as long as it runs
    * @param folders the folders with bundles that may change meanwhile
    * @param configuration the file for the deployer
+   * @param more more properties of the framework, for its bundles
    * @param console is told of bundles that change, a line each
    * @param exit is told the exit code when there is nothing left to run
    */
@@ -59,6 +60,7 @@ public final class Host implements AutoCloseable {
       Path system,
       List<Path> folders,
       Path configuration,
+      Map<String, String> more,
       Consumer<String> console,
       IntConsumer exit)
       throws IOException {
@@ -71,7 +73,7 @@ public final class Host implements AutoCloseable {
         ServiceLoader.load(FrameworkFactory.class)
             .findFirst()
             .orElseThrow()
-            .newFramework(settings(workspace, folders, configuration));
+            .newFramework(settings(workspace, folders, configuration, more));
   }
 
   /**
@@ -89,8 +91,8 @@ public final class Host implements AutoCloseable {
   }
 
   private static Map<String, String> settings(
-      Workspace workspace, List<Path> folders, Path configuration) {
-    Map<String, Object> settings = new HashMap<>();
+      Workspace workspace, List<Path> folders, Path configuration, Map<String, String> more) {
+    Map<String, Object> settings = new HashMap<>(more);
     settings.put(Constants.FRAMEWORK_STORAGE, workspace.resolve("framework").toString());
     settings.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, SHARED_PACKAGES);
     settings.put("felix.log.logger", new FrameworkLog());

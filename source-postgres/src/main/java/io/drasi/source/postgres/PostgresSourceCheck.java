@@ -1,5 +1,6 @@
 package io.drasi.source.postgres;
 
+import io.drasi.api.source.Finding;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.source.postgres.internal.session.Checkup;
 import java.util.List;

@@ -5,6 +5,7 @@ import io.drasi.api.bootstrap.BootstrapProvider;
 import io.drasi.api.bootstrap.BootstrapProviderFactory;
 import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.config.Options;
+import io.drasi.api.source.Finding;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceFactory;
 import java.util.List;
@@ -37,6 +38,11 @@ public final class PostgresSourceFactory implements SourceFactory {
     Options read = Options.of(options);
     PostgresSourceConfig.parse(read);
     return read.asConfiguration();
+  }
+
+  @Override
+  public List<Finding> check(Map<String, ?> options) {
+    return PostgresSourceCheck.run(PostgresSourceConfig.parse(options));
   }
 
   private static BootstrapProvider provider(

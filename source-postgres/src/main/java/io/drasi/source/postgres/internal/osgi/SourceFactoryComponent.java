@@ -2,14 +2,17 @@ package io.drasi.source.postgres.internal.osgi;
 
 import io.drasi.api.bootstrap.BootstrapContext;
 import io.drasi.api.config.ConfigurationException;
+import io.drasi.api.source.Finding;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceFactory;
 import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.source.postgres.BootstrapProviderConfig;
 import io.drasi.source.postgres.PostgresReplicationSource;
+import io.drasi.source.postgres.PostgresSourceCheck;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.PostgresSourceFactory;
+import java.util.List;
 import java.util.Map;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -50,6 +53,11 @@ public final class SourceFactoryComponent implements SourceFactory {
   @Override
   public Map<String, Object> toConfiguration(Map<String, ?> options) {
     return plain.toConfiguration(options);
+  }
+
+  @Override
+  public List<Finding> check(Map<String, ?> options) {
+    return PostgresSourceCheck.run(PostgresSourceConfig.parse(options), connector);
   }
 
   /** Checks the options of the bootstrap provider too, where its bundle is there. */

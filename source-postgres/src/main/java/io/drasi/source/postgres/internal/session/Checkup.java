@@ -1,5 +1,6 @@
 package io.drasi.source.postgres.internal.session;
 
+import io.drasi.api.source.Finding;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.QueryResult;
 import io.drasi.postgres.protocol.ServerErrorException;
@@ -7,7 +8,6 @@ import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.SessionSecurity;
 import io.drasi.postgres.protocol.Sql;
-import io.drasi.source.postgres.Finding;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import java.io.IOException;
 import java.time.Duration;

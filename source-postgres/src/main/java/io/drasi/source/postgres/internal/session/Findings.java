@@ -1,7 +1,7 @@
 package io.drasi.source.postgres.internal.session;
 
-import io.drasi.source.postgres.Finding;
-import io.drasi.source.postgres.Finding.Level;
+import io.drasi.api.source.Finding;
+import io.drasi.api.source.Finding.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -44,6 +44,11 @@ final class TableCheckup {
         checkTable(table.getKey(), table.getValue(), publication.publishesOldRows());
       }
     }
+    for (TableName table : config.tables()) {
+      if (!publication.identities().containsKey(table)) {
+        checkPrivileges("table " + table, table); // so that all is mended at once
+      }
+    }
   }
 
   private void checkTable(TableName table, TableIdentity identity, boolean oldRows)
@@ -88,6 +93,9 @@ final class TableCheckup {
                 "SELECT pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS schema_usage, pg_catalog.has_table_privilege(c.oid, 'SELECT') AS table_select FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE "
                     + isTable(table))
             .get(0);
+    if (may.rows().isEmpty()) {
+      return; // There is no such table, which was said of the publication.
+    }
     String role = Sql.readable(config.connection().user());
     List<String> grants = new ArrayList<>();
     if (may.required(0, "schema_usage").equals("f")) {

@@ -1,10 +1,10 @@
-package io.drasi.source.postgres;
+package io.drasi.api.source;
 
 import java.util.List;
 import java.util.Objects;
 
 /**
- * One thing that {@link PostgresSourceCheck} has looked at.
+ * One thing that a check of a source's set-up has looked at.
  *
  * @param item what was looked at, for example {@code wal_level}
  * @param level how it stands
