@@ -221,6 +221,8 @@ class SchemaChangesIT {
 
   @Test
   void rowsOfAPartitionComeFromWhenItIsAttachedUntilItIsDetached() throws Exception {
+    // There a table stays what it was when the server's process first decoded a row of it.
+    assumeThat(major()).as("what the server publishes").isNotEqualTo(14);
     List<Element> rows =
         streamed.inserted(
             "CREATE TABLE parts (id int PRIMARY KEY, a text) PARTITION BY RANGE (id)",
