@@ -5,11 +5,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drasi.api.source.SourceEvent;
+import io.drasi.api.source.Subscription;
+import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
+import io.drasi.it.support.Bootstraps;
 import io.drasi.it.support.ManInTheMiddle;
 import io.drasi.it.support.Servers;
+import io.drasi.it.support.TcpProxy;
 import io.drasi.it.support.TestAuthority;
 import io.drasi.it.support.TestDatabase;
+import io.drasi.it.support.Transactions;
+import io.drasi.postgres.protocol.ChannelBinding;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.ServerErrorException;
@@ -33,12 +40,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every {@code ssl_mode} against servers of every kind: what comes of it is what comes of it with
@@ -290,6 +299,79 @@ class TlsMatrixIT {
     assertThatThrownBy(() -> Connector.create().connect(config, SessionMode.QUERY))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("TLS with localhost");
+  }
+
+  /** Of the stream, its look-ups in the catalog, and every connection of a bootstrap. */
+  @Test
+  void nothingOfASourceAndItsBootstrapIsOnTheWireInClear() throws Exception {
+    become(Kind.TRUSTED);
+    database.run(
+        "CREATE TABLE plain_text (id int PRIMARY KEY, name text)",
+        "INSERT INTO plain_text VALUES (1, 'Alice in plain text')",
+        "CREATE PUBLICATION drasi_publication FOR TABLE plain_text",
+        "GRANT SELECT ON plain_text TO " + TestDatabase.ROLE);
+    try (var proxy = TcpProxy.to(server.port())) {
+      Consumer<ConnectionConfig.Builder> connection =
+          config ->
+              config
+                  .withHost("localhost:" + proxy.port())
+                  .withSslMode(SslMode.VERIFY_FULL)
+                  .withSslRootCert(folder.resolve("root.crt"));
+      try (var source =
+          database
+              .source("wire")
+              .withConnection(connection)
+              .withBootstrapProvider(
+                  Bootstraps.provider(database).withConnection(connection).build())
+              .build()) {
+        Subscription subscription =
+            source.subscribe(SubscriptionRequest.builder("one").withBootstrap(true).build());
+        source.start();
+        SourceEvent event = subscription.take();
+        while (!(event instanceof SourceEvent.BootstrapCompleted)) {
+          event = subscription.take();
+        }
+        database.run("INSERT INTO plain_text VALUES (2, 'Bob in plain text')");
+        Transactions.next(subscription);
+      }
+      assertThat(proxy.seen())
+          .hasSizeGreaterThan(2 * 3)
+          .allSatisfy(
+              bytes -> {
+                String text = new String(bytes, US_ASCII);
+                assertThat(text).doesNotContain("plain").doesNotContain(database.name());
+                int handshake = bytes[0] == 'S' ? 1 : 8; // after the answer, or after SSLRequest
+                assertThat(bytes[handshake]).as("a TLS record").isEqualTo((byte) 0x16);
+              });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"trusted", "rsa_pss"})
+  void theLogInIsBoundToTheCertificate(String certificate) throws Exception {
+    become("on", certificate);
+    ConnectionConfig config =
+        config("by_password", SslMode.REQUIRE).withChannelBinding(ChannelBinding.REQUIRE).build();
+    try (Session session = Connector.create().connect(config, SessionMode.QUERY)) {
+      assertThat(session.security().authentication()).isEqualTo("SCRAM-SHA-256-PLUS");
+      assertThat(session.security().tls().orElseThrow()).startsWith("TLSv1.3, ");
+    }
+    ConnectionConfig unbound =
+        config.toBuilder().withChannelBinding(ChannelBinding.DISABLE).build();
+    try (Session session = Connector.create().connect(unbound, SessionMode.QUERY)) {
+      assertThat(session.security().authentication()).isEqualTo("SCRAM-SHA-256");
+    }
+  }
+
+  @Test
+  void aCertificateOfEd25519CannotBeBoundTo() throws Exception {
+    become("on", "ed25519");
+    ConnectionConfig config = config("by_password", SslMode.REQUIRE).build();
+    assertThat(ours(config)).isEqualTo(ENCRYPTED);
+    ConnectionConfig bound = config.toBuilder().withChannelBinding(ChannelBinding.REQUIRE).build();
+    assertThatThrownBy(() -> Connector.create().connect(bound, SessionMode.QUERY))
+        .isInstanceOf(AuthenticationException.class)
+        .hasMessageContaining("signed by an algorithm without a hash of its own");
   }
 
   @ParameterizedTest
