@@ -1,0 +1,2 @@
+/** What a third party's bundle with credentials has in it. */
+package io.drasi.it.credential;
