@@ -7,6 +7,7 @@ import io.drasi.api.source.Finding;
 import io.drasi.api.source.Finding.Level;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
+import io.drasi.it.support.CapturedLog;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
@@ -273,6 +274,36 @@ class CheckIT {
                 assertThat(finding.message()).contains("which the creation of the slot waits for");
               });
       open.rollback();
+    }
+  }
+
+  @Test
+  void partitionsAndWhatIsAboutThemAreNamed() throws Exception {
+    database.run(
+        "CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+        "CREATE TABLE low PARTITION OF parts FOR VALUES FROM (0) TO (10)",
+        "CREATE PUBLICATION parts_publication FOR TABLE parts");
+    var partitioned =
+        config(database)
+            .withPublicationName("parts_publication")
+            .withBootstrapProvider(new BootstrapProviderConfig("noop", Map.of()))
+            .build();
+
+    assertThat(notInOrder(partitioned))
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.level()).isEqualTo(Level.WARNING);
+              assertThat(finding.item()).isEqualTo("partitions");
+              assertThat(finding.message())
+                  .startsWith("public.low: the server does not tell of ATTACH, DETACH and DROP");
+            });
+
+    try (var log = new CapturedLog();
+        var source = PostgresReplicationSource.create(partitioned)) {
+      source.start();
+      awaitRunning(source);
+      assertThat(log.text()).contains("shop: public.low: the server does not tell of ATTACH");
     }
   }
 

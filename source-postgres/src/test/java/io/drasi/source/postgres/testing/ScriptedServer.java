@@ -59,6 +59,7 @@ public final class ScriptedServer implements AutoCloseable {
                 "t",
                 "f",
                 "id"));
+    answer("SELECT p.schemaname", () -> rows("schemaname,tablename"));
     answer("SELECT DISTINCT a.atttypid", () -> rows("oid", "23"));
     answer("SELECT s.*", this::slot);
     answer("SELECT backend_xid", () -> rows("backend_xid"));

@@ -62,6 +62,17 @@ final class Catalog {
     return TypeDescriptions.read(ask(TypeDescriptions.of(typeOids, session.serverVersion())));
   }
 
+  /** The partitioned tables of a publication, and the partitions. */
+  List<TableName> partitions(String publication) throws IOException {
+    return ask(
+            "SELECT p.schemaname, p.tablename FROM pg_catalog.pg_publication_tables p JOIN pg_catalog.pg_namespace n ON n.nspname = p.schemaname JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename WHERE (c.relkind = 'p' OR c.relispartition) AND p.pubname = %s ORDER BY 1, 2"
+                .formatted(Sql.literal(publication)))
+        .rows()
+        .stream()
+        .map(row -> new TableName(String.valueOf(row.get(0)), String.valueOf(row.get(1))))
+        .toList();
+  }
+
   private QueryResult ask(String sql) throws IOException {
     return session.query(sql).get(0);
   }

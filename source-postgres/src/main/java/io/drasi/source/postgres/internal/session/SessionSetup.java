@@ -82,7 +82,10 @@ final class SessionSetup {
     List<Integer> used = catalog.typesUsedBy(config.publicationName());
     TypeCodecs types = types(used);
     Lsn slot = new SlotCheck(config, session, waiting).run(slotWasUsed);
-    rules.synchronousStandby().ifPresent(warning -> log.warn("{}: {}", config.id(), warning));
+    rules.synchronousStandby().ifPresent(this::warn);
+    if (!slotWasUsed) {
+      rules.partitions().ifPresent(this::warn); // once is enough
+    }
     Duration timeout = new WalSenderTimeout(session).establish();
     return new Outcome(
         origin(slot, hub.revision()),
@@ -90,6 +93,10 @@ final class SessionSetup {
         types,
         isBinary(used, types),
         timeout);
+  }
+
+  private void warn(String what) {
+    log.warn("{}: {}", config.id(), what);
   }
 
   private TypeCodecs types(List<Integer> used) throws IOException {

@@ -82,6 +82,20 @@ final class SetupRules {
         : Optional.empty();
   }
 
+  /** What the stream will not tell of partitioned tables, in words. */
+  Optional<String> partitions() throws IOException {
+    List<String> partitioned =
+        catalog.partitions(config.publicationName()).stream()
+            .filter(table -> config.tables().isEmpty() || config.tables().contains(table))
+            .map(TableName::toString)
+            .toList();
+    return partitioned.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "%s: the server does not tell of ATTACH, DETACH and DROP of a partition, nor of TRUNCATE of a single one under publish_via_partition_root; load the tables anew after that"
+                .formatted(String.join(", ", partitioned)));
+  }
+
   Publication publication() throws IOException {
     String name = config.publicationName();
     Optional<Catalog.Publication> publication = catalog.publication(name);

@@ -32,7 +32,8 @@ final class TableCheckup {
   }
 
   void run() throws IOException {
-    SetupRules.Publication publication = new SetupRules(config, session).publication();
+    var rules = new SetupRules(config, session);
+    SetupRules.Publication publication = rules.publication();
     publication.problems().forEach(problem -> findings.problem("publication", problem));
     if (publication.problems().isEmpty()) {
       findings.ok(
@@ -44,6 +45,7 @@ final class TableCheckup {
         checkTable(table.getKey(), table.getValue(), publication.publishesOldRows());
       }
     }
+    rules.partitions().ifPresent(warning -> findings.warning("partitions", warning));
     for (TableName table : config.tables()) {
       if (!publication.identities().containsKey(table)) {
         checkPrivileges("table " + table, table); // so that all is mended at once
