@@ -35,7 +35,7 @@ class ReproducibleJarsIT {
 
   @Test
   void everyModuleHasItsJar() {
-    assertThat(jars()).hasSize(11);
+    assertThat(jars()).hasSize(12);
   }
 
   @ParameterizedTest
