@@ -222,8 +222,7 @@ class HostIT {
           .anyMatch(line -> line.contains("properties.port: \"seventy\" is not allowed"))
           .anyMatch(
               line ->
-                  line.contains(
-                      "properties.databse: is not an option; options are host, port, database,"))
+                  line.contains("properties.databse: is not an option; options are host, port, "))
           .anyMatch(line -> line.contains("properties.database: is missing"))
           .anyMatch(line -> line.contains("properties.tables: a group of options is not allowed"))
           .hasSize(4);
