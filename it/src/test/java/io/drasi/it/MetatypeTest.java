@@ -48,6 +48,7 @@ class MetatypeTest {
                 "ssl_key",
                 ".ssl_key_password",
                 "subscriber_timeout",
+                "memory_limit_mb",
                 "spill_dir",
                 "state_dir")),
         new Factory("io.drasi.sink.jsonl", SinkOptions::parse, List.of("node_labels"), List.of()));

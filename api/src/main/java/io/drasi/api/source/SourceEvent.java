@@ -31,7 +31,10 @@ public interface SourceEvent {
 
     /**
      * The changes in the order in which they were made. May be iterated more than once, by several
-     * threads, until the transaction is acknowledged or its subscription ends.
+     * threads, until the transaction is acknowledged or its subscription ends; a large one cannot
+     * be read any more then, and its iterators throw {@link IllegalStateException}. Where the
+     * changes cannot be read for another reason they throw {@link SourceException}, and the
+     * subscription ends.
      */
     Iterable<SourceChange> changes();
   }

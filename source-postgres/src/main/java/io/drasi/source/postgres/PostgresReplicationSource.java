@@ -74,6 +74,7 @@ public final class PostgresReplicationSource implements ManagedSource {
   private final @Nullable Bootstraps bootstraps;
   private final ReentrantLock lifecycle = new ReentrantLock();
   private volatile @Nullable Supervisor supervisor;
+  private boolean cleaned;
   private volatile boolean closed;
 
   private PostgresReplicationSource(
@@ -101,9 +102,10 @@ public final class PostgresReplicationSource implements ManagedSource {
         config.id(),
         config.dispatchMode(),
         config.dispatchBufferCapacity(),
+        config.memoryLimitBytes() / 2,
         config.subscriberTimeout(),
         HOLD_INTERVAL,
-        new SpillSpace(config.spillDir(), config.spillLimitBytes()));
+        new SpillSpace(config.id(), config.spillDir(), config.spillLimitBytes()));
   }
 
   /** A source made from this configuration, without bootstrap provider. It is not started. */
@@ -237,6 +239,10 @@ public final class PostgresReplicationSource implements ManagedSource {
     try {
       if (closed) {
         throw new SourceException("the source %s is closed".formatted(id()), null);
+      }
+      if (!cleaned) {
+        cleaned = true;
+        hub.space().removeLeftovers();
       }
       Supervisor current = supervisor;
       if (current == null || !current.isRunning()) {

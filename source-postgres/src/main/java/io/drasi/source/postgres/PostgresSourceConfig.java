@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param dispatchBufferCapacity how many changes are queued for one subscriber
  * @param subscriberTimeout after so long a subscriber that holds the stream back is ended; zero is
  *     never
+ * @param memoryLimitBytes how much memory transactions may take, those in queues included; a larger
+ *     one is put to disk
  * @param spillDir the folder for what does not fit into memory
  * @param spillLimitBytes how much may be in that folder
  * @param stateDir the folder in which it is kept who acknowledges by itself, or null: then it is
@@ -51,6 +53,7 @@ public record PostgresSourceConfig(
     DispatchMode dispatchMode,
     int dispatchBufferCapacity,
     Duration subscriberTimeout,
+    long memoryLimitBytes,
     Path spillDir,
     long spillLimitBytes,
     @Nullable Path stateDir,
@@ -77,6 +80,10 @@ public record PostgresSourceConfig(
     if (subscriberTimeout.isNegative()) {
       throw new IllegalArgumentException(
           "subscriberTimeout must not be negative, was " + subscriberTimeout);
+    }
+    if (memoryLimitBytes < 1) {
+      throw new IllegalArgumentException(
+          "memoryLimitBytes must be positive, was " + memoryLimitBytes);
     }
     if (spillLimitBytes < 0) {
       throw new IllegalArgumentException(
@@ -124,6 +131,9 @@ public record PostgresSourceConfig(
     options
         .integer("subscriber_timeout", 1, Integer.MAX_VALUE)
         .ifPresent(seconds -> builder.withSubscriberTimeout(Duration.ofSeconds(seconds)));
+    options
+        .integer("memory_limit_mb", 1, Integer.MAX_VALUE)
+        .ifPresent(megabytes -> builder.withMemoryLimitBytes((long) megabytes << 20));
     OptionReader.directory(options, "spill_dir").ifPresent(builder::withSpillDir);
     options
         .integer("spill_limit_mb", 0, Integer.MAX_VALUE)

@@ -35,6 +35,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   private DispatchMode dispatchMode = DispatchMode.CHANNEL;
   private int dispatchBufferCapacity = 1000;
   private Duration subscriberTimeout = Duration.ZERO;
+  private long memoryLimitBytes = Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
   private Path spillDir = Path.of(System.getProperty("java.io.tmpdir"));
   private long spillLimitBytes = 10L << 30;
   private @Nullable Path stateDir;
@@ -154,8 +155,18 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   }
 
   /**
-   * The folder for what does not fit into memory, such as the changes that come during a bootstrap;
-   * the system's folder for temporary files by default.
+   * How many bytes of memory transactions may take, those in queues included, about; the smaller of
+   * 64 MiB and an eighth of the heap by default. What one transaction needs beyond half of it is
+   * put to disk, and its changes are decoded while they are iterated.
+   */
+  public B withMemoryLimitBytes(long memoryLimitBytes) {
+    this.memoryLimitBytes = memoryLimitBytes;
+    return self();
+  }
+
+  /**
+   * The folder for what does not fit into memory: large transactions, and the changes that come
+   * during a bootstrap; the system's folder for temporary files by default.
    */
   public B withSpillDir(Path spillDir) {
     this.spillDir = spillDir;
@@ -201,6 +212,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
           dispatchMode,
           dispatchBufferCapacity,
           subscriberTimeout,
+          memoryLimitBytes,
           spillDir,
           spillLimitBytes,
           stateDir,

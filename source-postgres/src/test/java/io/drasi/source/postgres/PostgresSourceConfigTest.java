@@ -82,6 +82,7 @@ class PostgresSourceConfigTest {
                 DispatchMode.CHANNEL,
                 1000,
                 Duration.ZERO,
+                Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8),
                 Path.of(System.getProperty("java.io.tmpdir")),
                 10L << 30,
                 null,
@@ -111,6 +112,7 @@ class PostgresSourceConfigTest {
         good("database", "My Shop", "My Shop", c -> c.connection().database()),
         good("user", "Drasi", "Drasi", c -> c.connection().user()),
         good("subscriber_timeout", 90, Duration.ofSeconds(90), c -> c.subscriberTimeout()),
+        good("memory_limit_mb", 3, 3L << 20, c -> c.memoryLimitBytes()),
         good("spill_dir", ".", Path.of("."), c -> c.spillDir()),
         good("state_dir", ".", Path.of("."), c -> c.stateDir()),
         good("spill_limit_mb", 3, 3L << 20, c -> c.spillLimitBytes()),
@@ -311,8 +313,8 @@ class PostgresSourceConfigTest {
                 + " password_file, passfile, credential_provider, ssl_mode, ssl_negotiation,"
                 + " ssl_root_cert, ssl_cert, ssl_key, ssl_key_password, channel_binding,"
                 + " require_auth, tables, slot_name, publication_name, table_keys, element_id_format,"
-                + " dispatch_mode, dispatch_buffer_capacity, subscriber_timeout, spill_dir,"
-                + " spill_limit_mb, state_dir, auto_start, bootstrap_provider");
+                + " dispatch_mode, dispatch_buffer_capacity, subscriber_timeout,"
+                + " memory_limit_mb, spill_dir, spill_limit_mb, state_dir, auto_start, bootstrap_provider");
   }
 
   @Test

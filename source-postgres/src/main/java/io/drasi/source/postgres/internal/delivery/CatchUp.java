@@ -6,9 +6,9 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.Backlog;
-import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
-import io.drasi.source.postgres.internal.transaction.RawTransaction;
-import io.drasi.source.postgres.internal.transaction.StoredTransaction;
+import io.drasi.source.postgres.internal.transaction.Keepable;
+import io.drasi.source.postgres.internal.transaction.KeptTransaction;
+import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,7 +98,7 @@ final class CatchUp {
    * @throws IOException when it cannot be kept: the disk, or the limit, is full; what was kept is
    *     dropped, or the subscriber would come upon the part of it that has found room
    */
-  Added add(RawTransaction transaction, CommittedTransaction wanted, Duration patience)
+  Added add(Keepable transaction, PostgresTransaction wanted, Duration patience)
       throws IOException, InterruptedException {
     lock.lock();
     try {
@@ -158,6 +158,16 @@ final class CatchUp {
     }
   }
 
+  /** Whether what comes may have to be kept. */
+  boolean isKeeping() {
+    lock.lock();
+    try {
+      return backlog != null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What ends up to a position will be in the bootstrap, and is not kept. */
   void leaveOut(Lsn position) {
     lock.lock();
@@ -204,11 +214,11 @@ final class CatchUp {
       if (phase != Phase.DRAINING || backlog == null) {
         return Optional.empty();
       }
-      Optional<StoredTransaction> next = backlog.poll(after);
+      Optional<KeptTransaction> next = backlog.poll(after);
       lastTaken = clock.instant();
       taken.signal();
       if (next.isPresent()) {
-        return next.map(stored -> filter -> filter.apply(stored.decode()));
+        return next.map(kept -> filter -> read(kept, filter));
       }
       DeliveredProgress last = progress;
       DeliveredLag missed = lag;
@@ -221,6 +231,14 @@ final class CatchUp {
           : Optional.of(filter -> last);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private static SourceEvent read(KeptTransaction kept, LabelFilter filter) {
+    try {
+      return filter.apply(kept.decode());
+    } finally {
+      kept.release();
     }
   }
 

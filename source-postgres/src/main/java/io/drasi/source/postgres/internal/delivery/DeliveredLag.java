@@ -2,7 +2,7 @@ package io.drasi.source.postgres.internal.delivery;
 
 import io.drasi.api.source.SourceEvent;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
 
 /**
  * Transactions that were left out.
@@ -14,14 +14,12 @@ import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 record DeliveredLag(long missedTransactions, long missedChanges, PostgresPosition position)
     implements SourceEvent.Lagged {
 
-  DeliveredLag plus(CommittedTransaction transaction) {
+  DeliveredLag plus(PostgresTransaction transaction) {
     return new DeliveredLag(
-        missedTransactions + 1,
-        missedChanges + transaction.changes().size(),
-        transaction.position());
+        missedTransactions + 1, missedChanges + transaction.changeCount(), transaction.position());
   }
 
-  static DeliveredLag of(CommittedTransaction transaction) {
-    return new DeliveredLag(1, transaction.changes().size(), transaction.position());
+  static DeliveredLag of(PostgresTransaction transaction) {
+    return new DeliveredLag(1, transaction.changeCount(), transaction.position());
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param sourceId whose subscribers they are
  * @param mode what becomes of a slow subscriber
  * @param capacity how many changes are queued for one
+ * @param queueBytes how many bytes of memory all queues together may take
  * @param subscriberTimeout after so long a subscriber that takes nothing is ended; zero is never
  * @param holdInterval so often it is looked at what else happens while one holds the stream back
  * @param space where changes wait that came during a bootstrap
@@ -18,6 +19,7 @@ public record DeliverySettings(
     String sourceId,
     DispatchMode mode,
     int capacity,
+    long queueBytes,
     Duration subscriberTimeout,
     Duration holdInterval,
     SpillSpace space) {

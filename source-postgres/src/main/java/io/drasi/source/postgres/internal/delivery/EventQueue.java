@@ -3,19 +3,22 @@ package io.drasi.source.postgres.internal.delivery;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceException;
-import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events on their way to one subscriber, bounded by the changes they hold.
+ * The events on their way to one subscriber, bounded by the changes they hold and by their memory.
  *
  * <p>Thread-safe: guarded by {@code lock}; never held over I/O.
  */
@@ -37,9 +40,10 @@ final class EventQueue {
    * A queue.
    *
    * @param capacity how many changes it holds; a larger transaction enters when it is empty
+   * @param memoryBytes how many bytes of memory they may take at present; likewise
    */
-  EventQueue(int capacity, DispatchMode mode, Clock clock) {
-    this.events = new EventBuffer(capacity);
+  EventQueue(int capacity, LongSupplier memoryBytes, DispatchMode mode, Clock clock) {
+    this.events = new EventBuffer(capacity, memoryBytes);
     this.mode = mode;
     this.clock = clock;
   }
@@ -62,17 +66,16 @@ final class EventQueue {
    *
    * @param patience how long to wait for room
    */
-  Added add(CommittedTransaction transaction, Duration patience) throws InterruptedException {
-    int changes = transaction.changes().size();
+  Added add(PostgresTransaction transaction, Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (mode == DispatchMode.CHANNEL && !awaitRoom(changes, patience)) {
+      if (mode == DispatchMode.CHANNEL && !awaitRoom(transaction, patience)) {
         return Added.NO_ROOM;
       }
       if (end != null) {
         return Added.ENDED;
       }
-      if (!events.fits(changes)) {
+      if (!events.fits(transaction)) {
         events.leaveOut(transaction);
         return Added.LEFT_OUT;
       }
@@ -92,7 +95,7 @@ final class EventQueue {
   Added add(DeliveredBootstrap.Batch batch, Duration patience) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      if (!awaitRoom(batch.changes().size(), patience)) {
+      if (!awaitRoom(batch, patience)) {
         return Added.NO_ROOM;
       }
       if (end != null) {
@@ -107,9 +110,9 @@ final class EventQueue {
   }
 
   /** Waits until there is room or the queue has ended; false when neither comes in time. */
-  private boolean awaitRoom(int changes, Duration patience) throws InterruptedException {
+  private boolean awaitRoom(SourceEvent event, Duration patience) throws InterruptedException {
     long nanos = TimeUnit.NANOSECONDS.convert(patience);
-    while (end == null && !events.fits(changes)) {
+    while (end == null && !events.fits(event)) {
       if (nanos <= 0) {
         return false;
       }
@@ -217,28 +220,36 @@ final class EventQueue {
   }
 
   /**
-   * Takes no more events; those in the queue can be taken.
+   * Takes no more events; those in the queue can be taken, but for what is on disk and all behind
+   * it.
    *
    * @param how what whoever asks for more gets
    */
   void end(Supplier<? extends RuntimeException> how) {
-    guarded(
-        () -> {
-          if (end == null) {
-            end = how;
-          }
-          tell();
-          taken.signalAll();
-        });
+    end(how, EventBuffer::dropOnDisk);
   }
 
   /** Takes no more events, and drops those in the queue. */
   void discard(Supplier<? extends RuntimeException> how) {
-    guarded(
-        () -> {
-          clear();
-          end(how);
-        });
+    end(how, EventBuffer::clear);
+  }
+
+  private void end(
+      Supplier<? extends RuntimeException> how,
+      Function<EventBuffer, List<PostgresTransaction>> drop) {
+    List<PostgresTransaction> dropped =
+        looked(
+            () -> {
+              if (end == null) {
+                end = how;
+              }
+              List<PostgresTransaction> unread = drop.apply(events);
+              readySince = events.isEmpty() ? null : readySince;
+              tell();
+              taken.signalAll();
+              return unread;
+            });
+    dropped.forEach(PostgresTransaction::release);
   }
 
   /** Since when there is something to take, and nothing was taken; empty when there is nothing. */
@@ -253,12 +264,15 @@ final class EventQueue {
 
   /** Drops what is queued. */
   void clear() {
-    guarded(
-        () -> {
-          events.clear();
-          readySince = null;
-          taken.signalAll();
-        });
+    List<PostgresTransaction> dropped =
+        looked(
+            () -> {
+              List<PostgresTransaction> unread = events.clear();
+              readySince = null;
+              taken.signalAll();
+              return unread;
+            });
+    dropped.forEach(PostgresTransaction::release);
   }
 
   private <T> T looked(Supplier<T> look) {

@@ -11,6 +11,7 @@ import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -30,6 +31,7 @@ public final class HubSubscription implements Subscription {
   private final EventQueue queue;
   private final CatchUp catchUp;
   private final SubscriberProgress progress;
+  private final OpenTransactions open;
   private final Taker taker = new Taker();
   private volatile Runnable endListener = () -> {};
   private final Inlet inlet;
@@ -41,11 +43,12 @@ public final class HubSubscription implements Subscription {
     this.hub = hub;
     this.request = request;
     this.filter = new LabelFilter(request);
-    this.queue = new EventQueue(settings.capacity(), settings.mode(), hub.clock());
+    this.queue = new EventQueue(settings.capacity(), hub::queueBytes, settings.mode(), hub.clock());
     this.catchUp = new CatchUp(settings.space(), settings.mode(), hub.clock());
     this.progress = new SubscriberProgress(start);
     this.inlet = new Inlet(queue, catchUp, filter, progress, e -> fail("kept", e));
-    this.outlet = new Outlet(queue, catchUp, filter, progress, e -> fail("read", e));
+    this.open = new OpenTransactions(hub.clock(), this::failReading);
+    this.outlet = new Outlet(queue, catchUp, filter, progress, open, e -> fail("read", e));
     if (isBootstrapWanted()) {
       progress.beginBootstrap();
       catchUp.begin();
@@ -96,7 +99,9 @@ public final class HubSubscription implements Subscription {
   /** For how long there was something to take and nothing was taken; zero when there is nothing. */
   Duration idle() {
     Instant now = hub.clock().instant();
-    return Duration.between(queue.readySince().or(catchUp::readySince).orElse(now), now);
+    Instant since = queue.readySince().or(catchUp::readySince).orElse(now);
+    Instant active = open.lastRead().filter(since::isBefore).orElse(since);
+    return Duration.between(active, now);
   }
 
   /** Who has to act when it does not go on. */
@@ -122,6 +127,11 @@ public final class HubSubscription implements Subscription {
     inlet.offerProgress(position, isManual());
   }
 
+  /** Whether it keeps what comes; who has ceased to never does again. */
+  boolean isCatchingUp() {
+    return catchUp.isKeeping();
+  }
+
   /** Ends it if its space on disk was needed by others. */
   void endWithoutSpace() {
     catchUp.whyLost().ifPresent(why -> fail("kept", why));
@@ -137,6 +147,18 @@ public final class HubSubscription implements Subscription {
                     ? cause.getMessage()
                     : "%s; check spill_dir".formatted(cause));
     hub.fail(this, () -> new SourceException(message, cause));
+  }
+
+  /** What comes behind it must not be taken in its place. */
+  private void failReading(IOException cause) {
+    Supplier<SourceException> how =
+        () ->
+            new SourceException(
+                "the changes of a transaction that %s had in hand cannot be read: %s; check spill_dir"
+                    .formatted(subscriberId(), cause),
+                cause);
+    queue.discard(how);
+    hub.fail(this, how);
   }
 
   @Override
@@ -173,6 +195,7 @@ public final class HubSubscription implements Subscription {
     taker.note();
     if (!isManual()) {
       progress.acknowledgeTaken();
+      open.acknowledged(progress.acknowledged());
       hub.acknowledgementAdvanced();
     }
   }
@@ -213,6 +236,7 @@ public final class HubSubscription implements Subscription {
       throw new IllegalArgumentException("not a position of this subscription: " + position);
     }
     progress.acknowledge(mine.endLsn());
+    open.acknowledged(mine.endLsn());
     hub.acknowledgementAdvanced();
   }
 
@@ -247,6 +271,7 @@ public final class HubSubscription implements Subscription {
   }
 
   private void release() {
+    open.close();
     catchUp.discard();
     endListener.run();
   }

@@ -1,8 +1,8 @@
 package io.drasi.source.postgres.internal.delivery;
 
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
-import io.drasi.source.postgres.internal.transaction.RawTransaction;
+import io.drasi.source.postgres.internal.transaction.Keepable;
+import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,39 +49,64 @@ final class Inlet {
    */
   boolean offer(ReceivedTransaction transaction, boolean tellsProgress, Duration patience)
       throws InterruptedException {
-    PostgresPosition position = transaction.committed().position();
-    if (isPassed(position)) {
+    if (isPassed(transaction.position())) {
       return true;
     }
-    CommittedTransaction wanted = filter.apply(transaction.committed());
-    if (wanted.changes().isEmpty()) {
-      offerProgress(position, tellsProgress);
-      return true;
-    }
-    switch (putOff(transaction.raw(), wanted, patience)) {
-      case KEPT -> {
-        progress.queue(position.endLsn());
+    PostgresTransaction wanted = filter.apply(transaction.committed());
+    boolean queued = false;
+    try {
+      if (wanted.changeCount() == 0) {
+        offerProgress(transaction.position(), tellsProgress);
         return true;
       }
+      Added added = add(transaction.raw(), wanted, patience);
+      queued = added == Added.QUEUED;
+      return added != Added.NO_ROOM;
+    } finally {
+      if (!queued) {
+        wanted.release();
+      }
+    }
+  }
+
+  private enum Added {
+    QUEUED,
+    NO_ROOM,
+    ELSEWHERE
+  }
+
+  private Added add(Keepable transaction, PostgresTransaction wanted, Duration patience)
+      throws InterruptedException {
+    PostgresPosition position = wanted.position();
+    switch (putOff(transaction, wanted, patience)) {
+      case KEPT -> {
+        progress.queue(position.endLsn());
+        return Added.ELSEWHERE;
+      }
       case NO_ROOM -> {
-        return false;
+        return Added.NO_ROOM;
       }
       case LEFT_OUT -> {
         progress.passOver(position.endLsn());
-        return true;
+        return Added.ELSEWHERE;
       }
       case NOT_HERE -> {}
     }
     if (isPassed(position)) { // by a bootstrap that has become complete meanwhile
-      return true;
+      return Added.ELSEWHERE;
     }
-    EventQueue.Added added = queue.add(wanted, patience);
-    switch (added) {
-      case QUEUED -> progress.queue(position.endLsn());
-      case LEFT_OUT -> progress.passOver(position.endLsn());
-      case NO_ROOM, ENDED -> {} // not seen: its place stays where it is
-    }
-    return added != EventQueue.Added.NO_ROOM;
+    return switch (queue.add(wanted, patience)) {
+      case QUEUED -> {
+        progress.queue(position.endLsn());
+        yield Added.QUEUED;
+      }
+      case LEFT_OUT -> {
+        progress.passOver(position.endLsn());
+        yield Added.ELSEWHERE;
+      }
+      case NO_ROOM -> Added.NO_ROOM;
+      case ENDED -> Added.ELSEWHERE; // not seen: its place stays where it is
+    };
   }
 
   /** Whether the subscriber has had everything up to here. */
@@ -90,8 +115,7 @@ final class Inlet {
   }
 
   /** Keeps it if it comes behind a bootstrap. */
-  private CatchUp.Added putOff(
-      RawTransaction transaction, CommittedTransaction wanted, Duration patience)
+  private CatchUp.Added putOff(Keepable transaction, PostgresTransaction wanted, Duration patience)
       throws InterruptedException {
     try {
       return catchUp.add(transaction, wanted, patience);

@@ -1,16 +1,18 @@
 package io.drasi.source.postgres.internal.delivery;
 
-import io.drasi.api.change.Element;
 import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.SubscriptionRequest;
+import io.drasi.source.postgres.internal.transaction.ChangeFilter;
+import io.drasi.source.postgres.internal.transaction.ChangeSubject;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
+import io.drasi.source.postgres.internal.transaction.SpilledTransaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** What a subscriber wants to see, by the labels of the elements. Immutable. */
-final class LabelFilter {
+final class LabelFilter implements ChangeFilter {
   private final Set<String> nodeLabels;
   private final Set<String> relationLabels;
   private final boolean everything;
@@ -21,12 +23,20 @@ final class LabelFilter {
     everything = nodeLabels.isEmpty() && relationLabels.isEmpty();
   }
 
+  /** The transaction as the subscriber sees it; to be released where the subscriber will not. */
+  PostgresTransaction apply(PostgresTransaction transaction) {
+    return transaction instanceof SpilledTransaction spilled
+        ? spilled.as(this)
+        : apply((CommittedTransaction) transaction);
+  }
+
   /** The transaction as the subscriber sees it; the same object where it sees all of it. */
   CommittedTransaction apply(CommittedTransaction transaction) {
     if (everything) {
       return transaction;
     }
-    List<SourceChange> wanted = transaction.changes().stream().flatMap(this::narrow).toList();
+    List<SourceChange> wanted =
+        transaction.changes().stream().flatMap(change -> narrow(change).stream()).toList();
     return isSame(wanted, transaction.changes()) ? transaction : transaction.withChanges(wanted);
   }
 
@@ -34,7 +44,7 @@ final class LabelFilter {
   List<SourceChange.Insert> wanted(List<SourceChange.Insert> elements) {
     return everything
         ? List.copyOf(elements)
-        : elements.stream().filter(insert -> wants(insert.element())).toList();
+        : elements.stream().filter(insert -> wants(ChangeSubject.of(insert))).toList();
   }
 
   /** Whether nothing was left out or narrowed; compares no values. */
@@ -55,17 +65,15 @@ final class LabelFilter {
     return wanted == change;
   }
 
-  private Stream<SourceChange> narrow(SourceChange change) {
-    if (change instanceof SourceChange.Insert insert) {
-      return wants(insert.element()) ? Stream.of(change) : Stream.empty();
+  @Override
+  public Optional<SourceChange> narrow(SourceChange change) {
+    if (everything) {
+      return Optional.of(change);
     }
-    if (change instanceof SourceChange.Update update) {
-      return wants(update.element()) ? Stream.of(change) : Stream.empty();
+    if (change instanceof SourceChange.Truncate truncate) {
+      return narrow(truncate);
     }
-    if (change instanceof SourceChange.Delete delete) {
-      return wantsAny(delete.metadata().labels()) ? Stream.of(change) : Stream.empty();
-    }
-    return narrow((SourceChange.Truncate) change).stream();
+    return wants(ChangeSubject.of(change)) ? Optional.of(change) : Optional.empty();
   }
 
   private Optional<SourceChange> narrow(SourceChange.Truncate truncate) {
@@ -80,9 +88,14 @@ final class LabelFilter {
             new SourceChange.Truncate(labels, truncate.cascade(), truncate.restartIdentity()));
   }
 
-  private boolean wants(Element element) {
-    Set<String> wanted = element instanceof Element.Node ? nodeLabels : relationLabels;
-    return element.metadata().labels().stream().anyMatch(wanted::contains);
+  @Override
+  public boolean wants(ChangeSubject subject) {
+    return everything
+        || switch (subject.kind()) {
+          case NODE -> subject.labels().stream().anyMatch(nodeLabels::contains);
+          case RELATION -> subject.labels().stream().anyMatch(relationLabels::contains);
+          case EITHER -> wantsAny(subject.labels());
+        };
   }
 
   /** For a change that does not say whether it is about a node or a relation. */

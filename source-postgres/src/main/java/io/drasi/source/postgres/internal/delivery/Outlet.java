@@ -2,7 +2,8 @@ package io.drasi.source.postgres.internal.delivery;
 
 import io.drasi.api.source.SourceEvent;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
+import io.drasi.source.postgres.internal.transaction.SpilledTransaction;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -21,6 +22,7 @@ final class Outlet {
   private final CatchUp catchUp;
   private final LabelFilter filter;
   private final SubscriberProgress progress;
+  private final OpenTransactions open;
   private final Consumer<Throwable> unreadable;
   private volatile boolean closed;
   private @Nullable SourceEvent lookedAhead;
@@ -29,6 +31,7 @@ final class Outlet {
    * An outlet.
    *
    * @param progress is told what was taken
+   * @param open takes what is on disk, once it was looked ahead to
    * @param unreadable is told when what waited cannot be read; it ends the queue
    */
   Outlet(
@@ -36,11 +39,13 @@ final class Outlet {
       CatchUp catchUp,
       LabelFilter filter,
       SubscriberProgress progress,
+      OpenTransactions open,
       Consumer<Throwable> unreadable) {
     this.queue = queue;
     this.catchUp = catchUp;
     this.filter = filter;
     this.progress = progress;
+    this.open = open;
     this.unreadable = unreadable;
   }
 
@@ -97,6 +102,9 @@ final class Outlet {
       // With the end of the bootstrap in hand, what waited behind it is next.
       catchUp.drain(completed.position().endLsn());
     }
+    if (isNew && lookedAhead instanceof SpilledTransaction spilled) {
+      open.add(spilled);
+    }
     return lookedAhead != null;
   }
 
@@ -114,7 +122,7 @@ final class Outlet {
   }
 
   private static Optional<PostgresPosition> positionOf(SourceEvent event) {
-    if (event instanceof CommittedTransaction transaction) {
+    if (event instanceof PostgresTransaction transaction) {
       return Optional.of(transaction.position());
     }
     if (event instanceof DeliveredProgress passed) {

@@ -8,6 +8,7 @@ import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,9 @@ public final class SubscriptionHub {
   private @Nullable SourceException failure;
   private boolean closed;
 
+  /** Among so many the memory for queues is divided. */
+  private volatile int sharers = 1;
+
   /** Is told what matters to the session. Called on any thread, with no lock held. */
   public interface Listener {
 
@@ -83,8 +87,18 @@ public final class SubscriptionHub {
     return settings;
   }
 
+  /** How many bytes of memory one queue may take now. */
+  long queueBytes() {
+    return settings.queueBytes() / sharers;
+  }
+
   Clock clock() {
     return clock;
+  }
+
+  /** Where is put what does not fit into memory. */
+  public SpillSpace space() {
+    return settings.space();
   }
 
   /** Adds a subscription. */
@@ -241,6 +255,9 @@ public final class SubscriptionHub {
     handover.begin();
     try {
       List<HubSubscription> targets = targets(transaction, session);
+      if (targets.stream().noneMatch(HubSubscription::isCatchingUp)) {
+        transaction.forgetRaw();
+      }
       for (HubSubscription target : targets) {
         if (!handover.offer(target, transaction, session)) {
           return false;
@@ -261,7 +278,8 @@ public final class SubscriptionHub {
       if (!session.equals(current) || roster.live().isEmpty()) {
         return List.of();
       }
-      roster.advance(transaction.committed().position());
+      roster.advance(transaction.position());
+      sharers = roster.live().size();
       return List.copyOf(roster.live());
     } finally {
       lock.unlock();

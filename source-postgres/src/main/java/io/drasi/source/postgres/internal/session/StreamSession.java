@@ -20,10 +20,11 @@ import io.drasi.postgres.protocol.replication.SlotState;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.internal.delivery.HubSession;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
-import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
 import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
+import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
 import io.drasi.source.postgres.internal.transaction.TypeResolver;
 import java.io.IOException;
 import java.time.Duration;
@@ -149,22 +150,27 @@ public final class StreamSession implements AutoCloseable {
     session.setReadTimeout(silence());
     startReporter(stream, handover.start());
     streaming.run();
-    var assembler =
-        new TransactionAssembler(
-            slot().systemId(),
-            slot().timeline(),
-            new RelationResolver(
-                config,
-                setup.identities(),
-                this::lookUp,
-                new TypeResolver(setup.types(), this::lookUpTypes),
-                setup.binary(),
-                warned));
-    boolean wanted = true;
-    while (wanted) {
-      wanted = handle(stream.receive(), assembler, handover);
-      hold.released();
+    try (TransactionAssembler assembler = assembler(warned)) {
+      boolean wanted = true;
+      while (wanted) {
+        wanted = handle(stream.receive(), assembler, handover);
+        hold.released();
+      }
     }
+  }
+
+  private TransactionAssembler assembler(Set<TableName> warned) {
+    return new TransactionAssembler(
+        slot().systemId(),
+        slot().timeline(),
+        new RelationResolver(
+            config,
+            setup.identities(),
+            this::lookUp,
+            new TypeResolver(setup.types(), this::lookUpTypes),
+            setup.binary(),
+            warned),
+        new TransactionBuffer(hub.space(), config.memoryLimitBytes() / 2));
   }
 
   /**
@@ -265,14 +271,18 @@ public final class StreamSession implements AutoCloseable {
   private boolean dispatch(
       ReceivedTransaction received, HubSession handover, StatusReporter reports)
       throws IOException, InterruptedException {
-    CommittedTransaction transaction = received.committed();
-    reports.received(transaction.position().endLsn());
-    log.debug("{}: {}", config.id(), transaction);
-    boolean wanted = handover.dispatch(received);
-    if (wanted) {
-      counters.addTransaction(transaction.changes().size());
+    PostgresTransaction transaction = received.committed();
+    try {
+      reports.received(transaction.position().endLsn());
+      log.debug("{}: {}", config.id(), transaction);
+      boolean wanted = handover.dispatch(received);
+      if (wanted) {
+        counters.addTransaction(transaction.changeCount());
+      }
+      return wanted;
+    } finally {
+      transaction.release();
     }
-    return wanted;
   }
 
   private PostgresPosition position(Lsn lsn) {

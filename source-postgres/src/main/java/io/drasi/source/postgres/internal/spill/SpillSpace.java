@@ -1,22 +1,33 @@
 package io.drasi.source.postgres.internal.spill;
 
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The folder for what does not fit into memory, and how much may be put into it. Its files are
  * private to the user, and have no name while they are used, where the system allows that: a
- * process that is killed leaves nothing behind.
+ * process that is killed leaves nothing behind, or what {@link #removeLeftovers} removes.
  *
- * <p>Where there is no room, whoever has most of it goes without.
+ * <p>Where there is no room, what the stream needs goes first; then whoever has most of it goes
+ * without.
  *
  * <p>Thread-safe: guarded by the object's own monitor.
  */
 public final class SpillSpace {
+  private static final Logger log = LoggerFactory.getLogger(SpillSpace.class);
+
+  private final String prefix;
   private final Path directory;
   private final long limitBytes;
   private final Set<Share> shares = new HashSet<>();
@@ -26,15 +37,27 @@ public final class SpillSpace {
   static final class Share {
     private long bytes;
     private boolean lost;
+    private boolean expendable;
+
+    /** The share of one who may go without. */
+    Share() {
+      this(true);
+    }
+
+    Share(boolean expendable) {
+      this.expendable = expendable;
+    }
   }
 
   /**
    * A space.
    *
+   * @param owner whose files they are: the id of the source
    * @param directory the folder; has to be there when the first file is made
    * @param limitBytes how much all files may hold together
    */
-  public SpillSpace(Path directory, long limitBytes) {
+  public SpillSpace(String owner, Path directory, long limitBytes) {
+    this.prefix = "drasi-%s-".formatted(URLEncoder.encode(owner, StandardCharsets.UTF_8));
     this.directory = directory;
     this.limitBytes = limitBytes;
   }
@@ -44,41 +67,88 @@ public final class SpillSpace {
     return usedBytes;
   }
 
+  /** How the names of the files begin; a number follows. */
+  String prefix() {
+    return prefix;
+  }
+
   /** A new file. */
   TemporaryFile open() throws IOException {
-    return new TemporaryFile(directory);
+    return new TemporaryFile(directory, prefix);
   }
 
   /**
-   * Takes some of the space, if need be from whoever has most of it.
+   * Removes the files of the same owner that a killed process has left. Those of a living process
+   * have no name, or cannot be removed.
+   */
+  public void removeLeftovers() {
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    Pattern own =
+        Pattern.compile(Pattern.quote(prefix) + "\\d+" + Pattern.quote(TemporaryFile.END));
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            directory, file -> own.matcher(file.getFileName().toString()).matches())) {
+      for (Path file : files) {
+        remove(file);
+      }
+    } catch (IOException e) {
+      log.warn("{} cannot be searched for files of a process that was killed", directory, e);
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      if (Files.deleteIfExists(file)) {
+        log.info("{} was removed: a process that was killed has left it", file);
+      }
+    } catch (IOException e) {
+      log.warn("{} cannot be removed", file, e);
+    }
+  }
+
+  /**
+   * Takes some of the space, if need be from others.
    *
-   * @throws SpillLimitException when nobody has more than the one who asks, or when that was taken
-   *     from
+   * @throws SpillLimitException when nobody can go without, or when that was taken from
    */
   synchronized void reserve(Share share, long bytes) throws SpillLimitException {
-    boolean possible = !share.lost;
+    boolean possible = !share.lost && (share.expendable || needed() + bytes <= limitBytes);
     while (possible && usedBytes + bytes > limitBytes) {
       possible = takeFromLargest(share);
     }
     if (!possible) {
-      throw new SpillLimitException(directory, limitBytes);
+      throw new SpillLimitException(
+          directory, limitBytes, !share.lost && share.bytes + bytes <= limitBytes);
     }
     usedBytes += bytes;
     share.bytes += bytes;
     shares.add(share);
   }
 
+  /** What nobody can go without. */
+  private long needed() {
+    return shares.stream().filter(share -> !share.expendable).mapToLong(share -> share.bytes).sum();
+  }
+
   private boolean takeFromLargest(Share share) {
     Optional<Share> largest =
         shares.stream()
+            .filter(other -> other.expendable)
             .max(Comparator.comparingLong(other -> other.bytes))
-            .filter(other -> other.bytes > share.bytes);
+            .filter(other -> !share.expendable || other.bytes > share.bytes);
     largest.ifPresent(
         other -> {
           release(other, other.bytes);
           other.lost = true;
         });
     return largest.isPresent();
+  }
+
+  /** Whether it may go without from now on. */
+  synchronized void setExpendable(Share share, boolean expendable) {
+    share.expendable = expendable;
   }
 
   /** Gives some of the space back. */
@@ -95,7 +165,7 @@ public final class SpillSpace {
   /** Why a share is lost; empty while it is not. */
   synchronized Optional<SpillLimitException> whyLost(Share share) {
     return share.lost
-        ? Optional.of(new SpillLimitException(directory, limitBytes))
+        ? Optional.of(new SpillLimitException(directory, limitBytes, false))
         : Optional.empty();
   }
 }

@@ -15,6 +15,9 @@ import org.slf4j.LoggerFactory;
  * <p>Not thread-safe.
  */
 final class TemporaryFile implements AutoCloseable {
+  /** How the names end. */
+  static final String END = ".spill";
+
   private static final Logger log = LoggerFactory.getLogger(TemporaryFile.class);
 
   private final Path name;
@@ -24,9 +27,13 @@ final class TemporaryFile implements AutoCloseable {
 
   private boolean named = true;
 
-  /** A new file, private to the user. */
-  TemporaryFile(Path directory) throws IOException {
-    name = Files.createTempFile(directory, "drasi-", ".spill");
+  /**
+   * A new file, private to the user.
+   *
+   * @param prefix how its name begins; a number follows
+   */
+  TemporaryFile(Path directory, String prefix) throws IOException {
+    name = Files.createTempFile(directory, prefix, END);
     try {
       file = new RandomAccessFile(name.toFile(), "rw");
     } catch (IOException e) {
@@ -42,7 +49,7 @@ final class TemporaryFile implements AutoCloseable {
 
   private void deleteName() throws IOException {
     if (named) {
-      Files.delete(name);
+      Files.deleteIfExists(name);
       named = false;
     }
   }
@@ -58,6 +65,10 @@ final class TemporaryFile implements AutoCloseable {
    * @throws EOFException when the file ends before
    */
   void read(long position, byte[] bytes, int offset, int length) throws IOException {
+    if (position + length > file.length()) {
+      throw new EOFException(
+          "a file has %d bytes where %d were written".formatted(file.length(), position + length));
+    }
     file.seek(position);
     file.readFully(bytes, offset, length);
   }

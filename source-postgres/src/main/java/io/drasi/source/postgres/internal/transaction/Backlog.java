@@ -1,5 +1,7 @@
 package io.drasi.source.postgres.internal.transaction;
 
+import static io.drasi.source.postgres.internal.transaction.TransactionBuffer.LENGTH_BYTES;
+
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.protocol.message.Lsn;
@@ -10,26 +12,32 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Transactions that wait for a subscriber, in order, as many as the disk holds. Each is kept as it
- * was received, which costs a copy of its bytes; what describes its tables stays in memory, and is
- * shared.
+ * was received, which costs a copy of its bytes; of a large one that is on disk already, a mark.
+ * What describes its tables stays in memory, and is shared.
  *
  * <p>Not thread-safe.
  */
 public final class Backlog implements AutoCloseable {
-  /** Length of the messages; system, timeline, end; xid, time in microseconds; relations. */
-  private static final int HEADER_BYTES = 4 + 8 + 4 + 8 + 8 + 8 + 4;
+  /** Length of the messages, and decoded; system, timeline, end; xid, microseconds; relations. */
+  private static final int HEADER_BYTES = 4 + 8 + 8 + 4 + 8 + 8 + 8 + 4;
 
-  /** As an array can have, about. */
-  private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+  /** In place of the length: the transaction is the next of those on disk. */
+  private static final int ON_DISK = -1;
+
+  /** What is on disk and no larger is copied all the same: the system bounds how many are open. */
+  private static final int SMALL_BYTES = 128 * 1024;
 
   private final SpillFile file;
   private final List<RelationCache> caches = new ArrayList<>();
+  private final Deque<SpilledTransaction> onDisk = new ArrayDeque<>();
 
   /** An empty one. */
   public Backlog(SpillSpace space) {
@@ -37,35 +45,47 @@ public final class Backlog implements AutoCloseable {
   }
 
   /** Adds a transaction at the end. */
-  public void append(RawTransaction transaction) throws IOException {
-    List<RelationCache> relations = transaction.relations();
-    TransactionBuffer messages = transaction.messages();
-    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES + 4 * relations.size());
-    header
-        .putInt(length(messages))
-        .putLong(transaction.position().systemId())
-        .putInt(transaction.position().timeline())
-        .putLong(transaction.position().endLsn().value())
-        .putLong(transaction.xid())
-        .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, transaction.commitTime()))
-        .putInt(relations.size());
-    relations.forEach(cache -> header.putInt(indexOf(cache)));
-    file.write(header.array(), 0, header.capacity());
-    messages.forEach(
-        message -> {
-          int length = message.remaining();
-          file.write(ByteBuffer.allocate(4).putInt(length).array(), 0, 4);
-          file.write(message.array(), message.position(), length);
-        });
+  public void append(Keepable transaction) throws IOException {
+    if (transaction instanceof RawTransaction raw) {
+      TransactionBuffer messages = raw.messages();
+      var head = new CommitHead(raw.position(), raw.xid(), raw.commitTime());
+      appendHeader(head, raw.relations(), messages.framedBytes(), messages.decodedBytes());
+      messages.copyTo(this::append);
+      return;
+    }
+    var spilled = (SpilledTransaction) transaction;
+    SpilledMessages messages = spilled.messages();
+    long length = messages.file().size();
+    if (length > SMALL_BYTES) {
+      append(ByteBuffer.allocate(LENGTH_BYTES).putInt(ON_DISK).array(), LENGTH_BYTES);
+      onDisk.add(spilled.keep());
+    } else {
+      byte[] bytes = new byte[(int) length];
+      messages.file().read(0, bytes, 0, bytes.length);
+      appendHeader(messages.head(), messages.relations(), length, 0);
+      append(bytes, bytes.length);
+    }
   }
 
-  private static int length(TransactionBuffer messages) throws IOException {
-    long length = messages.sizeBytes() + 4L * messages.count();
-    if (length > MOST_BYTES) {
-      throw new IOException(
-          "a transaction of %d MiB is too large to wait for a bootstrap".formatted(length >> 20));
-    }
-    return (int) length;
+  private void appendHeader(
+      CommitHead head, List<RelationCache> relations, long length, long decodedBytes)
+      throws IOException {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES + 4 * relations.size());
+    header
+        .putInt((int) length)
+        .putLong(decodedBytes)
+        .putLong(head.position().systemId())
+        .putInt(head.position().timeline())
+        .putLong(head.position().endLsn().value())
+        .putLong(head.xid())
+        .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, head.commitTime()))
+        .putInt(relations.size());
+    relations.forEach(cache -> header.putInt(indexOf(cache)));
+    append(header.array(), header.capacity());
+  }
+
+  private void append(byte[] bytes, int length) throws IOException {
+    file.write(bytes, 0, length);
   }
 
   /** What was used last is most probably used again. */
@@ -82,19 +102,21 @@ public final class Backlog implements AutoCloseable {
    * The next transaction that ends after a position; drops those before it. Empty when there is
    * none.
    */
-  public Optional<StoredTransaction> poll(Lsn after) throws IOException {
-    while (file.remaining() > 0) {
-      StoredTransaction next = read();
+  public Optional<KeptTransaction> poll(Lsn after) throws IOException {
+    while (!isEmpty()) {
+      int length = ByteBuffer.wrap(file.read(LENGTH_BYTES)).getInt();
+      KeptTransaction next = length == ON_DISK ? onDisk.remove() : read(length);
       if (next.position().endLsn().isAfter(after)) {
         return Optional.of(next);
       }
+      next.release();
     }
     return Optional.empty();
   }
 
-  private StoredTransaction read() throws IOException {
-    ByteBuffer header = ByteBuffer.wrap(file.read(HEADER_BYTES));
-    int length = header.getInt();
+  private StoredTransaction read(int length) throws IOException {
+    ByteBuffer header = ByteBuffer.wrap(file.read(HEADER_BYTES - LENGTH_BYTES));
+    long memoryBytes = header.getLong();
     var position =
         PostgresPosition.after(header.getLong(), header.getInt(), new Lsn(header.getLong()));
     long xid = header.getLong();
@@ -109,17 +131,18 @@ public final class Backlog implements AutoCloseable {
     if (isEmpty()) {
       caches.clear();
     }
-    return new StoredTransaction(position, xid, commitTime, relations, messages);
+    return new StoredTransaction(position, xid, commitTime, relations, messages, memoryBytes);
   }
 
   /** How many bytes they have. */
   public long sizeBytes() {
-    return file.remaining();
+    return file.remaining() + onDisk.stream().mapToLong(SpilledTransaction::sizeBytes).sum();
   }
 
   /** Why they cannot be read; empty while they can. */
   public Optional<SpillLimitException> whyLost() {
-    return file.whyLost();
+    return file.whyLost()
+        .or(() -> onDisk.stream().flatMap(one -> one.whyLost().stream()).findFirst());
   }
 
   /** Whether there is none. */
@@ -130,6 +153,8 @@ public final class Backlog implements AutoCloseable {
   /** Drops everything. */
   @Override
   public void close() throws IOException {
+    onDisk.forEach(SpilledTransaction::release);
+    onDisk.clear();
     file.close();
   }
 }

@@ -9,16 +9,15 @@ import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.decoder.row.TransactionContext;
 import io.drasi.postgres.protocol.message.FieldReader;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.function.Consumer;
 
-/** Turns the messages of one transaction into changes. Confined to one thread. */
+/** Turns the messages of one transaction into changes. Confined to one thread at a time. */
 final class ChangeDecoder {
   private final PgOutputDecoder decoder = new PgOutputDecoder();
   private final ElementMapper mapper = new ElementMapper();
   private final TransactionContext context;
   private final RelationStep step;
-  private final List<SourceChange> changes = new ArrayList<>();
+  private final Consumer<SourceChange> changes;
   private RelationCache relations;
   private long ordinal;
 
@@ -27,10 +26,21 @@ final class ChangeDecoder {
     RelationCache after(Relation relation, RelationCache known) throws IOException;
   }
 
-  ChangeDecoder(TransactionContext context, RelationCache atBegin, RelationStep step) {
+  /**
+   * A decoder.
+   *
+   * @param atBegin the tables as they are known at the transaction's begin
+   * @param changes takes the changes, in order
+   */
+  ChangeDecoder(
+      TransactionContext context,
+      RelationCache atBegin,
+      RelationStep step,
+      Consumer<SourceChange> changes) {
     this.context = context;
     this.relations = atBegin;
     this.step = step;
+    this.changes = changes;
   }
 
   /** Takes the next message. */
@@ -39,13 +49,8 @@ final class ChangeDecoder {
     if (message instanceof Relation relation) {
       relations = step.after(relation, relations);
     } else {
-      mapper.map(message, relations, context, ordinal, changes::add);
+      mapper.map(message, relations, context, ordinal, changes);
     }
     ordinal++;
-  }
-
-  /** The changes of the messages so far. */
-  List<SourceChange> changes() {
-    return List.copyOf(changes);
   }
 }

@@ -21,7 +21,8 @@ public record RawTransaction(
     long xid,
     Instant commitTime,
     TransactionBuffer messages,
-    List<RelationCache> relations) {
+    List<RelationCache> relations)
+    implements Keepable {
 
   /** Without the messages, which hold rows. */
   @Override

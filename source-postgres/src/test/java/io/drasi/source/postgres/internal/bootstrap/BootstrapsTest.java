@@ -26,7 +26,7 @@ import io.drasi.source.postgres.internal.delivery.HubSubscription;
 import io.drasi.source.postgres.internal.delivery.StreamOrigin;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
-import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
+import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.Log;
 import io.drasi.source.postgres.testing.PgOutput;
@@ -62,9 +62,10 @@ class BootstrapsTest {
               "source",
               DispatchMode.CHANNEL,
               CAPACITY,
+              Long.MAX_VALUE,
               Duration.ZERO,
               Duration.ofMillis(10),
-              new SpillSpace(folder, 1 << 20)),
+              new SpillSpace("source", folder, 1 << 20)),
           Clock.systemUTC(),
           new SubscriptionHub.Listener() {
             @Override
@@ -117,7 +118,7 @@ class BootstrapsTest {
     return PostgresPosition.after(7, 1, new Lsn(lsn));
   }
 
-  private static ReceivedTransaction transaction(long lsn) {
+  private static DecodedTransaction transaction(long lsn) {
     return new Incoming().transaction(lsn, PgOutput.relation(), PgOutput.insert(lsn, "Alice"));
   }
 
@@ -182,7 +183,7 @@ class BootstrapsTest {
     bootstraps.start();
     Subscription fresh = subscribe("fresh");
     ScriptedProvider.Run run = provider.awaitRun();
-    ReceivedTransaction during = transaction(20);
+    DecodedTransaction during = transaction(20);
     session.dispatch(during);
     assertThat(run.take(sink -> accept(sink, 1))).isEqualTo("done");
     run.complete(BootstrapResult.of(1, null));
@@ -339,7 +340,7 @@ class BootstrapsTest {
     ScriptedProvider.Run first = provider.awaitRun();
     first.take(sink -> accept(sink, 1));
     expectStart(fresh);
-    ReceivedTransaction during = transaction(20);
+    DecodedTransaction during = transaction(20);
     session.dispatch(during);
     bootstraps.stop();
     bootstraps.awaitStopped(LONG);
@@ -467,7 +468,7 @@ class BootstrapsTest {
         .isThrownBy(() -> fresh.poll(LONG))
         .withMessage(message)
         .satisfies(e -> assertThat(e).hasStackTraceContaining(failure.toString()));
-    ReceivedTransaction later = transaction(20);
+    DecodedTransaction later = transaction(20);
     session.dispatch(later);
     assertThat(next(other)).isEqualTo(later.committed());
     bootstraps.stop();

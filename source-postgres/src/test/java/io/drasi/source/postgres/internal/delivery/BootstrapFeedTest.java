@@ -20,8 +20,8 @@ import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
-import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class BootstrapFeedTest {
   @TempDir static Path folder;
 
   private final AtomicInteger advances = new AtomicInteger();
-  private final SpillSpace space = new SpillSpace(folder, 1 << 20);
+  private final SpillSpace space = new SpillSpace("source", folder, 1 << 20);
   private final BlockingQueue<String> held = new LinkedBlockingQueue<>();
   private final SubscriptionHub hub = hub(DispatchMode.CHANNEL);
 
@@ -63,7 +63,8 @@ class BootstrapFeedTest {
   private SubscriptionHub hub(
       DispatchMode mode, Duration subscriberTimeout, Duration holdInterval) {
     return new SubscriptionHub(
-        new DeliverySettings("source", mode, CAPACITY, subscriberTimeout, holdInterval, space),
+        new DeliverySettings(
+            "source", mode, CAPACITY, Long.MAX_VALUE, subscriberTimeout, holdInterval, space),
         Clock.systemUTC(),
         new SubscriptionHub.Listener() {
           @Override
@@ -144,7 +145,7 @@ class BootstrapFeedTest {
     feed.begin();
     List<SourceChange.Insert> elements = elements(2);
     feed.accept(elements);
-    List<ReceivedTransaction> stream = new ArrayList<>();
+    List<DecodedTransaction> stream = new ArrayList<>();
     for (long lsn = 20; lsn <= 40; lsn += 10) {
       stream.add(Changes.incoming(lsn));
       session.dispatch(stream.get(stream.size() - 1));
@@ -154,7 +155,7 @@ class BootstrapFeedTest {
     feed.complete(at(20));
     assertThat(drain(fresh))
         .containsExactly(completed(2, 20), stream.get(1).committed(), stream.get(2).committed());
-    ReceivedTransaction live = Changes.incoming(50);
+    DecodedTransaction live = Changes.incoming(50);
     session.dispatch(live);
     assertThat(drain(fresh)).containsExactly(live.committed());
   }
@@ -170,7 +171,7 @@ class BootstrapFeedTest {
     session.advance(Changes.at(25));
     session.dispatch(Changes.incoming(30));
     assertThat(drain(fresh)).containsExactly(new DeliveredBootstrap.Started(), completed(30));
-    ReceivedTransaction live = Changes.incoming(40);
+    DecodedTransaction live = Changes.incoming(40);
     session.dispatch(live);
     assertThat(drain(fresh)).containsExactly(live.committed());
   }
@@ -181,7 +182,7 @@ class BootstrapFeedTest {
     HubSession session = begin();
     BootstrapFeed feed = feed(fresh);
     feed.begin();
-    ReceivedTransaction during = Changes.incoming(20);
+    DecodedTransaction during = Changes.incoming(20);
     session.dispatch(during);
     feed.complete(result(null));
     assertThat(drain(fresh))
@@ -208,7 +209,7 @@ class BootstrapFeedTest {
     BootstrapFeed feed = feed(fresh);
     feed.begin();
     List<SourceEvent> events = new ArrayList<>();
-    ReceivedTransaction late =
+    DecodedTransaction late =
         whenLookedAt(
             Changes.incoming(20),
             () -> {
@@ -229,7 +230,7 @@ class BootstrapFeedTest {
     BootstrapFeed feed = feed(fresh);
     feed.begin();
     List<SourceEvent> events = new ArrayList<>();
-    ReceivedTransaction late =
+    DecodedTransaction late =
         whenLookedAt(
             Changes.incoming(20),
             () -> {
@@ -246,7 +247,7 @@ class BootstrapFeedTest {
   }
 
   /** A transaction, with something that happens while it is looked at for the first time. */
-  private static ReceivedTransaction whenLookedAt(ReceivedTransaction transaction, Action action) {
+  private static DecodedTransaction whenLookedAt(DecodedTransaction transaction, Action action) {
     List<SourceChange> changes = transaction.committed().changes();
     boolean[] done = new boolean[1];
     var watched =
@@ -270,7 +271,7 @@ class BootstrapFeedTest {
           }
         };
     CommittedTransaction committed = transaction.committed().withChanges(watched);
-    return new ReceivedTransaction(committed, transaction.raw());
+    return new DecodedTransaction(committed, transaction.raw());
   }
 
   // The position
@@ -430,7 +431,7 @@ class BootstrapFeedTest {
             });
     List<SourceEvent> stream = new ArrayList<>();
     for (long lsn = 20; lsn <= 100; lsn += 10) {
-      ReceivedTransaction transaction = Changes.incoming(lsn);
+      DecodedTransaction transaction = Changes.incoming(lsn);
       stream.add(transaction.committed());
       assertThat(session.dispatch(transaction)).isTrue();
       assertThat(other.poll(Duration.ZERO)).contains(transaction.committed());
@@ -456,7 +457,7 @@ class BootstrapFeedTest {
     for (long lsn = 20; lsn < 20 + CAPACITY; lsn++) {
       session.dispatch(Changes.incoming(lsn));
     }
-    ReceivedTransaction last = Changes.incoming(30);
+    DecodedTransaction last = Changes.incoming(30);
     var dispatching = Waiting.on(() -> session.dispatch(last));
     fresh.take();
     dispatching.awaitReturn();
@@ -525,7 +526,7 @@ class BootstrapFeedTest {
     BootstrapFeed first = feed(fresh);
     first.begin();
     first.accept(elements(1));
-    ReceivedTransaction during = Changes.incoming(20);
+    DecodedTransaction during = Changes.incoming(20);
     session.dispatch(during);
     BootstrapFeed second = feed(fresh);
     second.begin();
@@ -546,7 +547,7 @@ class BootstrapFeedTest {
     HubSession session = begin();
     BootstrapFeed feed = feed(fresh);
     feed.begin();
-    ReceivedTransaction during = Changes.incoming(20);
+    DecodedTransaction during = Changes.incoming(20);
     session.dispatch(during);
     HubSession again = begin();
     assertThat(again.start()).as("what waits need not come again").isEqualTo(lsn(20));
@@ -586,7 +587,7 @@ class BootstrapFeedTest {
     HubSubscription fresh = subscribe(Acknowledgement.AUTO);
     HubSession session = begin();
     feed(fresh).begin();
-    ReceivedTransaction tooLarge =
+    DecodedTransaction tooLarge =
         new Incoming()
             .transaction(20, PgOutput.relation(), PgOutput.insert(1, "x".repeat(2 << 20)));
     assertThat(session.dispatch(tooLarge)).isTrue();
@@ -606,7 +607,7 @@ class BootstrapFeedTest {
     HubSession session = begin();
     BootstrapFeed feed = feed(fresh);
     feed.begin();
-    ReceivedTransaction large =
+    DecodedTransaction large =
         new Incoming()
             .transaction(20, PgOutput.relation(), PgOutput.insert(1, "x".repeat(300_000)));
     session.dispatch(whenLookedAt(large, () -> Thread.currentThread().interrupt()));
@@ -649,9 +650,10 @@ class BootstrapFeedTest {
                 "source",
                 DispatchMode.CHANNEL,
                 CAPACITY,
+                Long.MAX_VALUE,
                 Duration.ZERO,
                 Duration.ofDays(1),
-                new SpillSpace(folder, 0)),
+                new SpillSpace("source", folder, 0)),
             Clock.systemUTC(),
             Changes.NO_LISTENER);
     HubSubscription fresh = full.subscribe(fresh().withBootstrap(true).build());
@@ -663,7 +665,7 @@ class BootstrapFeedTest {
     session.dispatch(Changes.incoming(30));
     feed.complete(at(30));
     assertThat(drain(fresh)).containsExactly(new DeliveredBootstrap.Started(), completed(30));
-    ReceivedTransaction live = Changes.incoming(40);
+    DecodedTransaction live = Changes.incoming(40);
     session.dispatch(live);
     assertThat(drain(fresh)).containsExactly(live.committed());
   }
@@ -729,10 +731,10 @@ class BootstrapFeedTest {
   }
 
   /** Whose table is not described. */
-  private static ReceivedTransaction broken(long lsn) {
-    ReceivedTransaction good = Changes.incoming(lsn);
+  private static DecodedTransaction broken(long lsn) {
+    DecodedTransaction good = Changes.incoming(lsn);
     RawTransaction raw = good.raw();
-    return new ReceivedTransaction(
+    return new DecodedTransaction(
         good.committed(),
         new RawTransaction(
             raw.position(),
@@ -751,9 +753,10 @@ class BootstrapFeedTest {
                 "source",
                 DispatchMode.CHANNEL,
                 CAPACITY,
+                Long.MAX_VALUE,
                 Duration.ZERO,
                 Duration.ofDays(1),
-                new SpillSpace(nowhere, 1 << 30)),
+                new SpillSpace("source", nowhere, 1 << 30)),
             Clock.systemUTC(),
             Changes.NO_LISTENER);
     HubSubscription fresh = homeless.subscribe(fresh().withBootstrap(true).build());

@@ -10,8 +10,8 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
-import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class CatchUpTest {
   @TempDir static Path folder;
 
   private final Incoming incoming = new Incoming();
-  private final SpillSpace space = new SpillSpace(folder, LIMIT);
+  private final SpillSpace space = new SpillSpace("source", folder, LIMIT);
   private static final CommittedTransaction WANTED = Changes.transaction(20);
 
   private final CatchUp catchUp = new CatchUp(space, DispatchMode.CHANNEL, Clock.systemUTC());
@@ -43,17 +43,17 @@ class CatchUpTest {
   }
 
   /** A transaction of one insert into {@code users}. */
-  private ReceivedTransaction transaction(long lsn) {
+  private DecodedTransaction transaction(long lsn) {
     return transaction(lsn, "Alice");
   }
 
-  private ReceivedTransaction transaction(long lsn, String name) {
+  private DecodedTransaction transaction(long lsn, String name) {
     return incoming.transaction(lsn, PgOutput.relation(), PgOutput.insert(lsn, name));
   }
 
   /** Keeps a transaction; returns it as it was decoded at once. */
   private SourceEvent keep(long lsn) throws Exception {
-    ReceivedTransaction transaction = transaction(lsn);
+    DecodedTransaction transaction = transaction(lsn);
     assertThat(add(transaction.raw())).isTrue();
     return transaction.committed();
   }
@@ -157,7 +157,7 @@ class CatchUpTest {
   @Test
   void givesWhatTheSubscriberWantsOfATransaction() throws Exception {
     catchUp.begin();
-    ReceivedTransaction both =
+    DecodedTransaction both =
         incoming.transaction(
             20,
             PgOutput.relation(),
@@ -198,7 +198,7 @@ class CatchUpTest {
     catchUp.begin();
     keep(20);
     drain(10);
-    ReceivedTransaction tooLarge = transaction(30, "x".repeat(2 << 20));
+    DecodedTransaction tooLarge = transaction(30, "x".repeat(2 << 20));
     assertThatExceptionOfType(SpillLimitException.class).isThrownBy(() -> add(tooLarge.raw()));
     assertThat(poll()).as("a gap comes next: the subscription is about to be ended").isEmpty();
     assertThat(space.usedBytes()).isZero();
@@ -207,7 +207,7 @@ class CatchUpTest {
   @Test
   void anInterruptedSubscriberLosesNothing() throws Exception {
     catchUp.begin();
-    ReceivedTransaction large = transaction(20, "x".repeat(300_000));
+    DecodedTransaction large = transaction(20, "x".repeat(300_000));
     add(large.raw());
     drain(10);
     Thread.currentThread().interrupt();
@@ -222,7 +222,8 @@ class CatchUpTest {
   @Test
   void whoFallsBehindAfterTheBootstrapHoldsTheStreamBack() throws Exception {
     var slow =
-        new CatchUp(new SpillSpace(folder, 1L << 30), DispatchMode.CHANNEL, Clock.systemUTC());
+        new CatchUp(
+            new SpillSpace("source", folder, 1L << 30), DispatchMode.CHANNEL, Clock.systemUTC());
     RawTransaction large = transaction(20, "x".repeat(17 << 20)).raw();
     slow.begin();
     slow.add(large, WANTED, Duration.ZERO);
@@ -240,7 +241,8 @@ class CatchUpTest {
   @Test
   void inBroadcastWhoFallsBehindAfterTheBootstrapIsToldWhatItMisses() throws Exception {
     var slow =
-        new CatchUp(new SpillSpace(folder, 1L << 30), DispatchMode.BROADCAST, Clock.systemUTC());
+        new CatchUp(
+            new SpillSpace("source", folder, 1L << 30), DispatchMode.BROADCAST, Clock.systemUTC());
     RawTransaction large = transaction(20, "x".repeat(17 << 20)).raw();
     slow.begin();
     assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);

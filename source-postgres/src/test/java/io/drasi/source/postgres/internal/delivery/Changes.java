@@ -12,8 +12,8 @@ import io.drasi.postgres.decoder.row.RelationCache;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
-import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
 import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.PgOutput;
@@ -51,11 +51,11 @@ final class Changes {
   /** A transaction of so many changes of {@code users}. */
   static CommittedTransaction large(long lsn, int changes) {
     return new CommittedTransaction(
-        at(lsn), lsn, Instant.EPOCH, Collections.nCopies(changes, insert("users")));
+        at(lsn), lsn, Instant.EPOCH, Collections.nCopies(changes, insert("users")), 0);
   }
 
   static CommittedTransaction transaction(long lsn, SourceChange... changes) {
-    return new CommittedTransaction(at(lsn), lsn, Instant.EPOCH, List.of(changes));
+    return new CommittedTransaction(at(lsn), lsn, Instant.EPOCH, List.of(changes), 0);
   }
 
   static SourceChange insert(String label) {
@@ -80,19 +80,19 @@ final class Changes {
   }
 
   /** As it comes from the stream; its raw messages are none. */
-  static ReceivedTransaction received(CommittedTransaction transaction) {
-    return new ReceivedTransaction(
+  static DecodedTransaction received(CommittedTransaction transaction) {
+    return new DecodedTransaction(
         transaction,
         new RawTransaction(
             transaction.position(),
             transaction.xid(),
             transaction.commitTime(),
-            new TransactionBuffer(),
+            new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE),
             List.of(RelationCache.empty())));
   }
 
   /** As it comes from the stream, raw messages and all: one user. */
-  static ReceivedTransaction incoming(long lsn) {
+  static DecodedTransaction incoming(long lsn) {
     return new Incoming().transaction(lsn, PgOutput.relation(), PgOutput.insert(lsn, "Alice"));
   }
 
@@ -102,9 +102,10 @@ final class Changes {
         "source",
         mode,
         capacity,
+        Long.MAX_VALUE,
         Duration.ZERO,
         Duration.ofDays(1),
-        new SpillSpace(Path.of(System.getProperty("java.io.tmpdir")), 1L << 30));
+        new SpillSpace("source", Path.of(System.getProperty("java.io.tmpdir")), 1L << 30));
   }
 
   /** A session begins on a server whose log goes far and was never on another timeline. */

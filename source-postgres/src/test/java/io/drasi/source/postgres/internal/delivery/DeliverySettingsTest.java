@@ -20,9 +20,10 @@ class DeliverySettingsTest {
             "source",
             DispatchMode.CHANNEL,
             1,
+            Long.MAX_VALUE,
             subscriberTimeout,
             Duration.ofSeconds(5),
-            new SpillSpace(Path.of("nowhere"), 0));
+            new SpillSpace("source", Path.of("nowhere"), 0));
     assertThat(settings.patience()).isEqualTo(patience);
   }
 }

@@ -25,8 +25,10 @@ import org.junit.jupiter.api.Timeout;
 class EventQueueTest {
   private static final Duration LONG = Duration.ofDays(1);
 
-  private final EventQueue channel = new EventQueue(3, DispatchMode.CHANNEL, Clock.systemUTC());
-  private final EventQueue broadcast = new EventQueue(3, DispatchMode.BROADCAST, Clock.systemUTC());
+  private final EventQueue channel =
+      new EventQueue(3, () -> Long.MAX_VALUE, DispatchMode.CHANNEL, Clock.systemUTC());
+  private final EventQueue broadcast =
+      new EventQueue(3, () -> Long.MAX_VALUE, DispatchMode.BROADCAST, Clock.systemUTC());
 
   private static Optional<SourceEvent> next(EventQueue queue) throws InterruptedException {
     return queue.poll(Duration.ZERO);
@@ -62,6 +64,31 @@ class EventQueueTest {
     adding.awaitReturn();
     assertThat(adding.result()).isEqualTo(Added.QUEUED);
     assertThat(drain(channel)).containsExactly(Changes.large(2, 1), Changes.large(3, 2));
+  }
+
+  @Test
+  void waitsForRoomByTheMemoryThatChangesTake() throws Exception {
+    long[] room = {100};
+    var queue = new EventQueue(3, () -> room[0], DispatchMode.CHANNEL, Clock.systemUTC());
+    assertThat(queue.add(heavy(1, 120), Duration.ZERO)).as("it is empty").isEqualTo(Added.QUEUED);
+    assertThat(queue.add(heavy(2, 1), Duration.ZERO)).isEqualTo(Added.NO_ROOM);
+    var adding = Waiting.on(() -> queue.add(heavy(2, 60), LONG));
+    assertThat(queue.take()).isEqualTo(heavy(1, 120));
+    adding.awaitReturn();
+    assertThat(queue.add(heavy(3, 41), Duration.ZERO)).isEqualTo(Added.NO_ROOM);
+    assertThat(queue.add(heavy(3, 40), Duration.ZERO)).isEqualTo(Added.QUEUED);
+    queue.take();
+    room[0] = 50; // there are more queues now
+    assertThat(queue.add(heavy(4, 11), Duration.ZERO)).isEqualTo(Added.NO_ROOM);
+    assertThat(queue.add(heavy(4, 10), Duration.ZERO)).isEqualTo(Added.QUEUED);
+    queue.clear();
+    assertThat(queue.add(heavy(5, 50), Duration.ZERO)).isEqualTo(Added.QUEUED);
+  }
+
+  private static CommittedTransaction heavy(long lsn, long memoryBytes) {
+    CommittedTransaction one = Changes.transaction(lsn);
+    return new CommittedTransaction(
+        one.position(), one.xid(), one.commitTime(), one.changes(), memoryBytes);
   }
 
   @Test
@@ -256,7 +283,7 @@ class EventQueueTest {
     taking.awaitReturn();
     assertThat(taking.failure()).isInstanceOf(SubscriptionEndedException.class);
 
-    var full = new EventQueue(1, DispatchMode.CHANNEL, Clock.systemUTC());
+    var full = new EventQueue(1, () -> Long.MAX_VALUE, DispatchMode.CHANNEL, Clock.systemUTC());
     full.add(Changes.transaction(1), LONG);
     var adding = Waiting.on(() -> full.add(Changes.transaction(2), LONG));
     full.end(() -> new SubscriptionEndedException("over"));

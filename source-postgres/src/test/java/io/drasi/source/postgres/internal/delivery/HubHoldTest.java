@@ -51,9 +51,10 @@ class HubHoldTest {
             "source",
             mode,
             CAPACITY,
+            Long.MAX_VALUE,
             subscriberTimeout,
             OFTEN,
-            new SpillSpace(Path.of(System.getProperty("java.io.tmpdir")), 0)),
+            new SpillSpace("source", Path.of(System.getProperty("java.io.tmpdir")), 0)),
         clock,
         new SubscriptionHub.Listener() {
           @Override

@@ -52,9 +52,10 @@ class StatusReporterTest {
               "source",
               DispatchMode.CHANNEL,
               100,
+              Long.MAX_VALUE,
               Duration.ZERO,
               NEVER,
-              new SpillSpace(Path.of(System.getProperty("java.io.tmpdir")), 0)),
+              new SpillSpace("source", Path.of(System.getProperty("java.io.tmpdir")), 0)),
           Clock.systemUTC(),
           new SubscriptionHub.Listener() {
             @Override

@@ -5,10 +5,12 @@ import io.drasi.api.change.ElementReference;
 import io.drasi.api.change.SourceChange;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.RelationCache;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
-import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -24,10 +26,14 @@ final class TestChanges {
   private TestChanges() {}
 
   /** A transaction with a change. */
-  static ReceivedTransaction transaction(PostgresPosition position) {
-    return new ReceivedTransaction(
-        new CommittedTransaction(position, 1, Instant.EPOCH, ONE),
+  static DecodedTransaction transaction(PostgresPosition position) {
+    return new DecodedTransaction(
+        new CommittedTransaction(position, 1, Instant.EPOCH, ONE, 0),
         new RawTransaction(
-            position, 1, Instant.EPOCH, new TransactionBuffer(), List.of(RelationCache.empty())));
+            position,
+            1,
+            Instant.EPOCH,
+            new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE),
+            List.of(RelationCache.empty())));
   }
 }

@@ -27,7 +27,7 @@ class SpillFileTest {
   @TempDir Path folder;
 
   private SpillSpace space(long limitBytes) {
-    return new SpillSpace(folder, limitBytes);
+    return new SpillSpace("source", folder, limitBytes);
   }
 
   private List<Path> files() throws IOException {
@@ -107,7 +107,7 @@ class SpillFileTest {
 
   @Test
   void anEmptyOneNeedsNoFolder() throws Exception {
-    var nowhere = new SpillSpace(folder.resolve("nowhere"), 10 * TAIL);
+    var nowhere = new SpillSpace("source", folder.resolve("nowhere"), 10 * TAIL);
     try (var file = new SpillFile(nowhere)) {
       write(file, bytes(0, TAIL));
       assertThatIOException().isThrownBy(() -> write(file, bytes(0, 1)));

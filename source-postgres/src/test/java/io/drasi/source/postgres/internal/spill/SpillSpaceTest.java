@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SpillSpaceTest {
   @TempDir Path folder;
@@ -21,7 +24,7 @@ class SpillSpaceTest {
 
   @Test
   void holdsAsMuchAsItsLimitAndNoMore() throws Exception {
-    var space = new SpillSpace(folder, 100);
+    var space = new SpillSpace("source", folder, 100);
     space.reserve(share, 60);
     space.reserve(share, 40);
     assertThatExceptionOfType(SpillLimitException.class).isThrownBy(() -> space.reserve(share, 1));
@@ -33,7 +36,7 @@ class SpillSpaceTest {
 
   @Test
   void withALimitOfZeroNothingIsPutIntoIt() throws Exception {
-    var space = new SpillSpace(folder, 0);
+    var space = new SpillSpace("source", folder, 0);
     space.reserve(share, 0);
     assertThatExceptionOfType(SpillLimitException.class)
         .isThrownBy(() -> space.reserve(share, 1))
@@ -45,7 +48,7 @@ class SpillSpaceTest {
 
   @Test
   void whoHasMostGoesWithoutWhereThereIsNoRoom() throws Exception {
-    var space = new SpillSpace(folder, 100);
+    var space = new SpillSpace("source", folder, 100);
     var large = new SpillSpace.Share();
     space.reserve(share, 30);
     space.reserve(large, 60);
@@ -59,15 +62,75 @@ class SpillSpaceTest {
   }
 
   @Test
+  void whatTheStreamNeedsIsTakenFromOthersButNotInVain() throws Exception {
+    var space = new SpillSpace("source", folder, 100);
+    var needed = new SpillSpace.Share(false);
+    space.reserve(share, 30);
+    space.reserve(needed, 60);
+    assertThatExceptionOfType(SpillLimitException.class)
+        .isThrownBy(() -> space.reserve(needed, 41))
+        .matches(e -> !e.isPassing(), "it alone is too large");
+    assertThat(space.whyLost(share)).isEmpty();
+    assertThatExceptionOfType(SpillLimitException.class)
+        .as("from what the stream needs nothing is taken")
+        .isThrownBy(() -> space.reserve(share, 11));
+    space.reserve(needed, 40);
+    assertThat(space.whyLost(share)).isPresent();
+    assertThatExceptionOfType(SpillLimitException.class)
+        .isThrownBy(() -> space.reserve(new SpillSpace.Share(false), 1))
+        .matches(SpillLimitException::isPassing, "there will be room");
+    space.setExpendable(needed, true);
+    space.reserve(new SpillSpace.Share(false), 1);
+    assertThat(space.whyLost(needed)).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"shop", "a/b: c", "shop-1"})
+  void removesWhatAKilledProcessHasLeftOfItsOwnOnly(String owner) throws Exception {
+    var space = new SpillSpace(owner, folder, 0);
+    Files.createTempFile(folder, space.prefix(), TemporaryFile.END); // it had no time for more
+    List<String> others =
+        List.of(
+            "drasi-shop-2-17.spill",
+            "drasi-shop-17.spill.txt",
+            "drasi-shop-x17.spill",
+            "drasi-sho-17.spill",
+            "drasi-17.spill",
+            "shop.spill");
+    for (String other : others) {
+      Files.createFile(folder.resolve(other));
+    }
+    assertThat(folder).isDirectoryContaining(file -> !others.contains(fileName(file)));
+    space.removeLeftovers();
+    assertThat(files()).containsExactlyInAnyOrderElementsOf(others);
+  }
+
+  private static String fileName(Path file) {
+    return file.getFileName().toString();
+  }
+
+  private List<String> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(SpillSpaceTest::fileName).toList();
+    }
+  }
+
+  @Test
+  void aFolderThatIsNotThereHasNothingToBeRemoved() {
+    new SpillSpace("source", folder.resolve("nowhere"), 0).removeLeftovers();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void theFolderHasToBeThere() {
-    var space = new SpillSpace(folder.resolve("nowhere"), 100);
+    var space = new SpillSpace("source", folder.resolve("nowhere"), 100);
     assertThatIOException().isThrownBy(space::open).withMessageContaining("nowhere");
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
   void aFileIsPrivateToTheUser() throws Exception {
-    try (var file = new TemporaryFile(folder)) {
+    try (var file = new TemporaryFile(folder, "drasi-")) {
       file.write(0, new byte[] {1}, 1);
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(openFile())))
           .isEqualTo("rw-------");

@@ -42,7 +42,7 @@ class BacklogTest {
 
   @BeforeEach
   void open() {
-    space = new SpillSpace(folder, LIMIT);
+    space = new SpillSpace("source", folder, LIMIT);
     backlog = new Backlog(space);
   }
 
@@ -54,13 +54,13 @@ class BacklogTest {
 
   /** Receives a transaction and keeps it; returns it as it was decoded at once. */
   private CommittedTransaction keep(long endLsn, byte[]... messages) throws IOException {
-    ReceivedTransaction received = incoming.transaction(endLsn, messages);
+    DecodedTransaction received = incoming.transaction(endLsn, messages);
     backlog.append(received.raw());
     return received.committed();
   }
 
   private Optional<CommittedTransaction> poll(long after) throws IOException {
-    return backlog.poll(new Lsn(after)).map(StoredTransaction::decode);
+    return backlog.poll(new Lsn(after)).map(kept -> (CommittedTransaction) kept.decode());
   }
 
   private List<CommittedTransaction> pollAll() throws IOException {
@@ -196,16 +196,16 @@ class BacklogTest {
             position,
             4_294_967_295L,
             commitTime,
-            new TransactionBuffer(),
+            new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE),
             List.of(RelationCache.empty())));
     assertThat(poll(Long.MAX_VALUE))
-        .contains(new CommittedTransaction(position, 4_294_967_295L, commitTime, List.of()));
+        .contains(new CommittedTransaction(position, 4_294_967_295L, commitTime, List.of(), 0));
   }
 
   @Test
   void isDecodedWhenItIsReadAndNotBefore() throws Exception {
     CommittedTransaction kept = keep(10, PgOutput.relation(), PgOutput.insert(1, "Alice"));
-    StoredTransaction stored = backlog.poll(Lsn.NONE).orElseThrow();
+    KeptTransaction stored = backlog.poll(Lsn.NONE).orElseThrow();
     assertThat(stored.position()).isEqualTo(at(10));
     keep(20, PgOutput.insert(2, "Bob"));
     backlog.close();
@@ -215,8 +215,8 @@ class BacklogTest {
 
   @Test
   void beyondTheLimitATransactionIsRefused() throws Exception {
-    var none = new SpillSpace(folder, 0);
-    ReceivedTransaction received =
+    var none = new SpillSpace("source", folder, 0);
+    DecodedTransaction received =
         incoming.transaction(10, PgOutput.relation(), PgOutput.insert(1, "x".repeat(200_000)));
     try (var full = new Backlog(none)) {
       assertThatExceptionOfType(SpillLimitException.class)
@@ -266,7 +266,7 @@ class BacklogTest {
 
   @Test
   void printsNoRows() {
-    ReceivedTransaction received =
+    DecodedTransaction received =
         incoming.transaction(10, PgOutput.relation(), PgOutput.insert(1, "secret"));
     assertThat(received.toString())
         .contains("RawTransaction[7-1-0/A, xid 10, ")

@@ -25,7 +25,8 @@ class StoredTransactionTest {
             5,
             Instant.EPOCH,
             List.of(RelationCache.empty()),
-            messages);
+            messages,
+            0);
     assertThatIllegalStateException()
         .isThrownBy(stored::decode)
         .withMessage("the transaction at 7-1-0/65 was decoded before, and now is not")

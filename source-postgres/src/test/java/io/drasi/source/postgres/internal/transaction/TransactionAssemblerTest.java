@@ -16,8 +16,10 @@ import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +49,14 @@ class TransactionAssemblerTest {
             name -> lookup.find(name),
             new TypeResolver(TypeCodecs.of(new Codecs(List.of())), typeOids -> List.of()),
             false,
-            new HashSet<>()));
+            new HashSet<>()),
+        new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE));
   }
 
   private Optional<CommittedTransaction> accept(byte[] message) throws IOException {
-    return assembler.accept(new FieldReader(message)).map(ReceivedTransaction::committed);
+    return assembler
+        .accept(new FieldReader(message))
+        .map(received -> ((DecodedTransaction) received).committed());
   }
 
   private static List<String> ids(CommittedTransaction transaction) {
@@ -103,8 +108,8 @@ class TransactionAssemblerTest {
                 .accept(new FieldReader(PgOutput.commit(100)))
                 .orElseThrow()
                 .committed()
-                .changes())
-        .isEmpty();
+                .changeCount())
+        .isZero();
   }
 
   @Test

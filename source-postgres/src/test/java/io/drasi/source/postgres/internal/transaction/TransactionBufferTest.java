@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.source.postgres.internal.spill.SpillSpace;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class TransactionBufferTest {
   private static final int CHUNK = 256 * 1024;
 
-  private final TransactionBuffer buffer = new TransactionBuffer();
+  private final TransactionBuffer buffer =
+      new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE);
 
   private static byte[] message(int length, int fill) {
     byte[] bytes = new byte[length];
@@ -39,12 +42,14 @@ class TransactionBufferTest {
         List.of(
             message(1, 1),
             message(0, 0),
-            message(CHUNK - 1, 2),
+            message(CHUNK - 5, 2),
             message(1, 3),
             message(CHUNK, 4),
             message(3 * CHUNK, 5),
             message(2, 6));
-    messages.forEach(bytes -> buffer.append(new FieldReader(bytes)));
+    for (byte[] bytes : messages) {
+      buffer.append(new FieldReader(bytes));
+    }
     assertThat(contents()).containsExactlyElementsOf(messages);
     assertThat(contents()).as("again").containsExactlyElementsOf(messages);
     assertThat(buffer.sizeBytes()).isEqualTo(messages.stream().mapToLong(m -> m.length).sum());
@@ -94,7 +99,7 @@ class TransactionBufferTest {
   }
 
   @Test
-  void passesOnWhatTheConsumerThrows() {
+  void passesOnWhatTheConsumerThrows() throws Exception {
     buffer.append(new FieldReader(message(1, 1)));
     assertThatIOException()
         .isThrownBy(
