@@ -52,6 +52,7 @@ public final class OracleRound implements AutoCloseable {
             .source("oracle")
             .withPort(proxy.port())
             .withDispatchBufferCapacity(List.of(1, 20, 1000).get(random.nextInt(3)))
+            .withMemoryLimitBytes(List.of(10_000L, 1L, 64L << 20).get(Math.floorMod(seed, 3)))
             .withSpillDir(spillDir)
             .withBootstrapProvider(provider())
             .build();

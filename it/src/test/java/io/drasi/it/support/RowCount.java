@@ -6,9 +6,6 @@ import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.source.postgres.PostgresReplicationSource;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Bootstraps in a JVM of its own, with as little memory as the test wants, and counts the rows. */
@@ -22,28 +19,14 @@ public final class RowCount {
    */
   public static long of(TestDatabase database, int parallelism, String maxHeap)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + maxHeap,
-                "-cp",
-                System.getProperty("java.class.path"),
-                RowCount.class.getName(),
-                database.server().host(),
-                Integer.toString(database.server().port()),
-                database.name(),
-                Integer.toString(parallelism))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (InputStream output = process.getInputStream()) {
-      String printed = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (process.waitFor() != 0) {
-        throw new IOException("the bootstrap ended with exit code " + process.exitValue());
-      }
-      return Long.parseLong(printed);
-    } finally {
-      process.destroyForcibly();
-    }
+    return Long.parseLong(
+        SmallJvm.run(
+            maxHeap,
+            RowCount.class,
+            database.server().host(),
+            Integer.toString(database.server().port()),
+            database.name(),
+            Integer.toString(parallelism)));
   }
 
   /** What the process does. */
