@@ -3,6 +3,7 @@ package io.drasi.deployer.internal;
 import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.config.Options;
 import io.drasi.api.source.ManagedSource;
+import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -124,6 +125,9 @@ final class ConfigurationFile {
     } catch (ConfigurationException e) {
       e.problems()
           .forEach(p -> problems.add(place + (p.startsWith("id:") ? p : PROPERTIES + "." + p)));
+      return null;
+    } catch (SourceException e) { // such as a file of the source that cannot be read
+      problems.add(place + PROPERTIES + ": " + e.getMessage());
       return null;
     }
   }

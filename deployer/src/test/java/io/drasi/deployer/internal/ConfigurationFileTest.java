@@ -62,7 +62,7 @@ class ConfigurationFileTest {
             source("database: d", "prot: 5432"),
             List.of(
                 "properties.prot: is not an option; options are"
-                    + " database, port, password, tables, auto_start")),
+                    + " database, port, password, tables, auto_start, unusable")),
         arguments(
             source("database: d", "password: ${UNSET}"),
             List.of("properties.password: the environment variable UNSET is not set")),
@@ -72,6 +72,9 @@ class ConfigurationFileTest {
         arguments(
             source("database: d", "auto_start: false"),
             List.of("properties.auto_start: false is not allowed here; to run is to start")),
+        arguments(
+            source("database: d", "unusable: its state cannot be read"),
+            List.of("properties: its state cannot be read")),
         arguments("source_type: scripted\n", List.of("properties.database: is missing")),
         arguments("properties: {database: d}\n", List.of("source_type: is missing")),
         arguments(

@@ -2,6 +2,7 @@ package io.drasi.deployer.internal;
 
 import io.drasi.api.config.Options;
 import io.drasi.api.source.ManagedSource;
+import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceFactory;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,11 @@ public final class ScriptedSourceFactory implements SourceFactory {
     options.text("password");
     options.texts("tables");
     Optional<Boolean> autoStart = options.bool("auto_start");
+    Optional<String> unusable = options.text("unusable");
     options.finish();
+    if (unusable.isPresent()) {
+      throw new SourceException(unusable.get(), null);
+    }
     return new IdleSource(id.orElseThrow(), autoStart.orElse(true));
   }
 }
