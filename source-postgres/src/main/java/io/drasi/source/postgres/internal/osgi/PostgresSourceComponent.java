@@ -99,11 +99,7 @@ public final class PostgresSourceComponent {
     try {
       Options options = Options.ofComponent(properties);
       PostgresSourceConfig config = PostgresSourceConfig.parse(options);
-      var wanted = config.bootstrapProvider();
-      return wanted == null
-          ? PostgresReplicationSource.create(config, connector, codecs)
-          : PostgresReplicationSource.create(
-              config, connector, codecs, new ProviderByKind(wanted, options.asMap(), factories));
+      return SourceFactoryComponent.create(config, options.asMap(), connector, codecs, factories);
     } catch (RuntimeException e) {
       log.error(
           "the configuration {} makes no source: {}",

@@ -65,12 +65,24 @@ public final class SourceFactoryComponent implements SourceFactory {
   public ManagedSource create(Map<String, ?> options) {
     PostgresSourceConfig config = PostgresSourceConfig.parse(options);
     BootstrapProviderConfig wanted = config.bootstrapProvider();
-    if (wanted == null) {
-      return PostgresReplicationSource.create(config, connector, codecs);
+    if (wanted != null) {
+      check(config.id(), wanted, options);
     }
-    check(config.id(), wanted, options);
-    return PostgresReplicationSource.create(
-        config, connector, codecs, new ProviderByKind(wanted, options, factories));
+    return create(config, options, connector, codecs, factories);
+  }
+
+  /** A source whose bootstraps take the provider that is there then. */
+  static PostgresReplicationSource create(
+      PostgresSourceConfig config,
+      Map<String, ?> options,
+      Connector connector,
+      Codecs codecs,
+      BootstrapFactories factories) {
+    BootstrapProviderConfig wanted = config.bootstrapProvider();
+    return wanted == null
+        ? PostgresReplicationSource.create(config, connector, codecs)
+        : PostgresReplicationSource.create(
+            config, connector, codecs, new ProviderByKind(wanted, options, factories));
   }
 
   private void check(String id, BootstrapProviderConfig wanted, Map<String, ?> options) {
