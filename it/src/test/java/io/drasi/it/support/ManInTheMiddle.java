@@ -34,7 +34,7 @@ public final class ManInTheMiddle implements AutoCloseable {
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.targetPort = targetPort;
     this.own = own;
-    start(this::accept);
+    SocketThread.start("man-in-the-middle", this::accept);
   }
 
   /** One who tells clients that there is no TLS. */
@@ -57,7 +57,7 @@ public final class ManInTheMiddle implements AutoCloseable {
     while (!listener.isClosed()) {
       Socket client = listener.accept();
       sockets.add(client);
-      start(() -> serve(client));
+      SocketThread.start("man-in-the-middle", () -> serve(client));
     }
   }
 
@@ -67,7 +67,7 @@ public final class ManInTheMiddle implements AutoCloseable {
     new DataInputStream(client.getInputStream()).readFully(new byte[SSL_REQUEST.length]);
     client.getOutputStream().write(own == null ? 'N' : 'S');
     Socket seen = own == null ? client : encrypt(client, own);
-    start(() -> pump(seen, server));
+    SocketThread.start("man-in-the-middle", () -> pump(seen, server));
     pump(server, seen);
   }
 
@@ -99,26 +99,6 @@ public final class ManInTheMiddle implements AutoCloseable {
         OutputStream out = to.getOutputStream()) {
       in.transferTo(out);
     }
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  /** An exception of a socket is how such a thread ends. */
-  private static void start(Work work) {
-    var thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "man-in-the-middle");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override

@@ -30,7 +30,7 @@ public final class TcpProxy implements AutoCloseable {
   /** A proxy to a port of this machine. */
   public static TcpProxy to(int targetPort) throws IOException {
     var proxy = new TcpProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), targetPort);
-    start("proxy-accept", proxy::accept);
+    SocketThread.start("proxy-accept", proxy::accept);
     return proxy;
   }
 
@@ -60,8 +60,8 @@ public final class TcpProxy implements AutoCloseable {
       reset(server);
       sockets.add(client);
       sockets.add(server);
-      start("proxy-up", () -> pump(client, server));
-      start("proxy-down", () -> pump(server, client));
+      SocketThread.start("proxy-up", () -> pump(client, server));
+      SocketThread.start("proxy-down", () -> pump(server, client));
     }
   }
 
@@ -85,26 +85,6 @@ public final class TcpProxy implements AutoCloseable {
         out.write(buffer, 0, count);
       }
     }
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  /** An exception of a socket is how such a thread ends. */
-  private static void start(String name, Work work) {
-    var thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            name);
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override
