@@ -3,6 +3,7 @@ package io.drasi.source.postgres.internal.transaction;
 import io.drasi.api.change.SourceChange;
 import io.drasi.postgres.decoder.pgoutput.PgOutputDecoder;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Origin;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
 import io.drasi.postgres.decoder.row.ElementMapper;
 import io.drasi.postgres.decoder.row.RelationCache;
@@ -19,6 +20,11 @@ final class ChangeDecoder {
   private final RelationStep step;
   private final Consumer<SourceChange> changes;
   private RelationCache relations;
+
+  /**
+   * The number of the next message about rows. Others do not count: the server describes tables
+   * anew in each session, and a transaction that comes again has to get the same numbers.
+   */
   private long ordinal;
 
   /** What the cache is after a Relation message. */
@@ -48,9 +54,8 @@ final class ChangeDecoder {
     PgOutputMessage message = decoder.decode(raw);
     if (message instanceof Relation relation) {
       relations = step.after(relation, relations);
-    } else {
-      mapper.map(message, relations, context, ordinal, changes);
+    } else if (!(message instanceof PgOutputMessage.Type || message instanceof Origin)) {
+      mapper.map(message, relations, context, ordinal++, changes);
     }
-    ordinal++;
   }
 }

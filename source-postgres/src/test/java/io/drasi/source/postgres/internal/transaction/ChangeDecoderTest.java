@@ -28,18 +28,18 @@ class ChangeDecoderTest {
 
   private final List<SourceChange> changes = new ArrayList<>();
   private final List<RelationCache> before = new ArrayList<>();
+  private final List<RelationCache> known = new ArrayList<>();
   private final ChangeDecoder decoder =
       new ChangeDecoder(CONTEXT, RelationCache.empty(), this::describe, changes::add);
 
   private RelationCache describe(Relation relation, RelationCache known) {
     before.add(known);
-    return known.with(
-        TableMapping.of(
-            "source",
-            ElementIdFormat.TABLE,
-            relation,
-            List.of(0),
-            TypeCodecs.of(new Codecs(List.of()))));
+    return known.with(mapping(relation, List.of(0)));
+  }
+
+  private static TableMapping mapping(Relation relation, List<Integer> key) {
+    return TableMapping.of(
+        "source", ElementIdFormat.TABLE, relation, key, TypeCodecs.of(new Codecs(List.of())));
   }
 
   private void accept(byte[] message) throws IOException {
@@ -61,6 +61,29 @@ class ChangeDecoderTest {
     accept(PgOutput.insert(3, "Bob"));
     assertThat(ids()).containsExactly("users:1", "orders:2", "users:3");
     assertThat(before).extracting(RelationCache::size).containsExactly(0, 1);
+  }
+
+  @Test
+  void aRowWithoutAKeyHasTheSameIdWhetherItsTableIsDescribedOrKnown() throws Exception {
+    ChangeDecoder first = keyless(RelationCache.empty());
+    first.accept(new FieldReader(PgOutput.relation()));
+    first.accept(new FieldReader(PgOutput.insert(1, "Alice")));
+    ChangeDecoder again = keyless(known.get(0));
+    again.accept(new FieldReader(PgOutput.insert(1, "Alice")));
+    again.accept(new FieldReader(PgOutput.insert(1, "Alice")));
+    assertThat(ids()).hasSize(3);
+    assertThat(ids().get(1)).isEqualTo(ids().get(0)).isNotEqualTo(ids().get(2));
+  }
+
+  private ChangeDecoder keyless(RelationCache atBegin) {
+    return new ChangeDecoder(
+        CONTEXT,
+        atBegin,
+        (relation, tables) -> {
+          known.add(tables.with(mapping(relation, List.of())));
+          return known.get(0);
+        },
+        changes::add);
   }
 
   @Test
