@@ -10,6 +10,10 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.LogicalMessage;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.OldTuple;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Origin;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamAbort;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamCommit;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamStart;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamStop;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Truncate;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Update;
 import io.drasi.postgres.protocol.message.FieldReader;
@@ -22,8 +26,13 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads {@code pgoutput} messages of protocol version 1. Strict: an unknown type or flag, a count
- * that cannot be, text that is not UTF-8, too few or too many bytes are refused.
+ * Reads {@code pgoutput} messages of protocol versions 1 to 4, but for those of {@code two_phase}.
+ * Strict: an unknown type or flag, a count that cannot be, text that is not UTF-8, too few or too
+ * many bytes are refused.
+ *
+ * <p>Within a block of a transaction that has not committed, every message but Origin and Stream
+ * Stop has the number of its subtransaction after its type. Whoever takes blocks apart takes it
+ * out; what is read here is the message without it.
  *
  * <p>Stateless, so one instance may be shared; a {@link FieldReader} may not.
  *
@@ -38,7 +47,7 @@ public final class PgOutputDecoder {
   private static final int CASCADE = 1;
   private static final int RESTART_IDENTITY = 2;
 
-  /** A decoder of protocol version 1. */
+  /** A decoder. */
   public PgOutputDecoder() {}
 
   /**
@@ -56,7 +65,7 @@ public final class PgOutputDecoder {
   /**
    * Reads the one message that a reader holds. Tuples in it refer to the reader's array.
    *
-   * @throws ProtocolException when the bytes are not a message of protocol version 1
+   * @throws ProtocolException when the bytes are not a message
    */
   public PgOutputMessage decode(FieldReader in) throws ProtocolException {
     byte tag = in.readByte("pgoutput.type");
@@ -71,6 +80,10 @@ public final class PgOutputDecoder {
       case 'Y' -> finished(decodeType(in), in, "Type");
       case 'O' -> finished(decodeOrigin(in), in, "Origin");
       case 'M' -> finished(decodeLogicalMessage(in), in, "Message");
+      case 'S' -> finished(decodeStreamStart(in), in, "Stream Start");
+      case 'E' -> finished(new StreamStop(), in, "Stream Stop");
+      case 'c' -> finished(decodeStreamCommit(in), in, "Stream Commit");
+      case 'A' -> finished(decodeStreamAbort(in), in, "Stream Abort");
       default -> throw ProtocolException.unknownTag("pgoutput", tag);
     };
   }
@@ -83,9 +96,7 @@ public final class PgOutputDecoder {
 
   private static Begin decodeBegin(FieldReader in) throws ProtocolException {
     return new Begin(
-        in.readLsn("Begin.finalLsn"),
-        in.readTimestamp("Begin.committedAt"),
-        Integer.toUnsignedLong(in.readInt32("Begin.xid")));
+        in.readLsn("Begin.finalLsn"), in.readTimestamp("Begin.committedAt"), xid(in, "Begin.xid"));
   }
 
   private static Commit decodeCommit(FieldReader in) throws ProtocolException {
@@ -196,6 +207,40 @@ public final class PgOutputDecoder {
     var content = ElementValue.Bytes.copyOf(ByteBuffer.wrap(in.array(), in.position(), length));
     in.skip(length, "Message.content");
     return new LogicalMessage(transactional, lsn, prefix, content);
+  }
+
+  private static StreamStart decodeStreamStart(FieldReader in) throws ProtocolException {
+    return new StreamStart(
+        xid(in, "StreamStart.xid"), flags(in, 1, "StreamStart.firstSegment") != 0);
+  }
+
+  private static StreamCommit decodeStreamCommit(FieldReader in) throws ProtocolException {
+    return new StreamCommit(
+        xid(in, "StreamCommit.xid"),
+        flags(in, 0, "StreamCommit.flags"),
+        in.readLsn("StreamCommit.commitLsn"),
+        in.readLsn("StreamCommit.endLsn"),
+        in.readTimestamp("StreamCommit.committedAt"));
+  }
+
+  private static StreamAbort decodeStreamAbort(FieldReader in) throws ProtocolException {
+    long xid = xid(in, "StreamAbort.xid");
+    long subxid = xid(in, "StreamAbort.subxid");
+    if (in.remaining() == 0) {
+      return new StreamAbort(xid, subxid, null, null);
+    }
+    return new StreamAbort(
+        xid, subxid, in.readLsn("StreamAbort.abortLsn"), in.readTimestamp("StreamAbort.abortedAt"));
+  }
+
+  /**
+   * Reads a transaction's number, unsigned.
+   *
+   * @param field what the number is called, for errors
+   * @throws ProtocolException when the message ends before
+   */
+  public static long xid(FieldReader in, String field) throws ProtocolException {
+    return Integer.toUnsignedLong(in.readInt32(field));
   }
 
   /** A schema's name, for which the server sends nothing when it is {@code pg_catalog}. */

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code pgoutput} message, protocol version 1. Components are declared in wire order. OIDs are
- * unsigned numbers of 32 bits, held in an {@code int}.
+ * A {@code pgoutput} message, protocol versions 1 to 4 without {@code two_phase}. Components are
+ * declared in wire order. OIDs are unsigned numbers of 32 bits, held in an {@code int}.
  *
  * @see <a
  *     href="https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html">Manual,
@@ -132,6 +132,46 @@ public sealed interface PgOutputMessage {
    * @param content what was written
    */
   record LogicalMessage(boolean transactional, Lsn lsn, String prefix, ElementValue.Bytes content)
+      implements PgOutputMessage {}
+
+  /**
+   * Stream Start ('S', since version 2): a block of changes of one transaction follows, which has
+   * not committed yet, up to the next {@link StreamStop}. Blocks of several transactions come in
+   * turn.
+   *
+   * @param xid the transaction's number, unsigned
+   * @param first whether this is the transaction's first block
+   */
+  record StreamStart(long xid, boolean first) implements PgOutputMessage {}
+
+  /** Stream Stop ('E', since version 2): ends a block. */
+  record StreamStop() implements PgOutputMessage {}
+
+  /**
+   * Stream Commit ('c', since version 2): the transaction whose changes have come in blocks was
+   * committed.
+   *
+   * @param xid the transaction's number, unsigned
+   * @param flags none are defined; 0
+   * @param commitLsn where the commit record starts: orders transactions
+   * @param endLsn first byte after the commit record: what to acknowledge
+   * @param committedAt when the transaction was committed, exact to the microsecond
+   */
+  record StreamCommit(long xid, byte flags, Lsn commitLsn, Lsn endLsn, Instant committedAt)
+      implements PgOutputMessage {}
+
+  /**
+   * Stream Abort ('A', since version 2): what has come of a transaction in blocks, or of one of its
+   * subtransactions, was rolled back.
+   *
+   * @param xid the transaction's number, unsigned
+   * @param subxid the subtransaction's number, unsigned; that of the transaction when all of it was
+   *     rolled back
+   * @param abortLsn where the abort record starts; null when not sent, which it is with {@code
+   *     streaming} set to {@code parallel} only
+   * @param abortedAt when it was rolled back, exact to the microsecond; null when not sent
+   */
+  record StreamAbort(long xid, long subxid, @Nullable Lsn abortLsn, @Nullable Instant abortedAt)
       implements PgOutputMessage {}
 
   /**

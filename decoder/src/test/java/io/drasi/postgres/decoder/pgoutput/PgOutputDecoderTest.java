@@ -14,6 +14,10 @@ import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.LogicalMessage;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.OldTuple;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Origin;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Relation;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamAbort;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamCommit;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamStart;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamStop;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Truncate;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Update;
 import io.drasi.postgres.protocol.message.FieldReader;
@@ -21,10 +25,12 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -35,7 +41,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PgOutputDecoderTest {
   private static final PgOutputDecoder DECODER = new PgOutputDecoder();
+  private static final int SHORT_ABORT_BYTES = 9;
   private static final Instant COMMITTED = Instant.parse("2026-10-31T01:02:03.000004Z");
+
+  /** By the manual's layouts. */
+  private static final Map<String, PgOutputMessage> STREAMED =
+      Map.of(
+          "53 FFFFFFFF 01",
+          new StreamStart(4_294_967_295L, true),
+          "53 00000005 00",
+          new StreamStart(5, false),
+          "45",
+          new StreamStop(),
+          "63 00000005 00 00000000015230F0 0000000001523120" + micros(COMMITTED),
+          new StreamCommit(5, (byte) 0, Lsn.parse("0/15230F0"), Lsn.parse("0/1523120"), COMMITTED),
+          "41 00000005 00000006",
+          new StreamAbort(5, 6, null, null),
+          "41 00000005 00000006 00000000015230F0" + micros(COMMITTED),
+          new StreamAbort(5, 6, Lsn.parse("0/15230F0"), COMMITTED));
 
   @Test
   void theRecordingHoldsEveryMessage() throws Exception {
@@ -43,7 +66,22 @@ class PgOutputDecoderTest {
     for (byte[] message : Recording.messages()) {
       seen.add(decode(message).getClass());
     }
+    STREAMED.forEach((hex, message) -> seen.add(message.getClass()));
     assertThat(seen).containsExactlyInAnyOrder(PgOutputMessage.class.getPermittedSubclasses());
+  }
+
+  @Test
+  void decodesTheMessagesOfStreamedTransactions() throws Exception {
+    for (Map.Entry<String, PgOutputMessage> message : STREAMED.entrySet()) {
+      assertThat(decodeHex(message.getKey())).isEqualTo(message.getValue());
+    }
+  }
+
+  /** All messages that belong to no block, of each message of streamed transactions one shape. */
+  private static List<byte[]> messages() {
+    List<byte[]> messages = new ArrayList<>(Recording.messages());
+    STREAMED.keySet().forEach(hex -> messages.add(bytes(hex)));
+    return messages;
   }
 
   @Test
@@ -218,9 +256,12 @@ class PgOutputDecoderTest {
   }
 
   @Test
-  void refusesEveryRecordedMessageCutAtEveryByte() {
-    for (byte[] message : Recording.messages()) {
+  void refusesEveryMessageCutAtEveryByte() {
+    for (byte[] message : messages()) {
       for (int length = 0; length < message.length; length++) {
+        if (message[0] == 'A' && length == SHORT_ABORT_BYTES) {
+          continue; // what it has behind is sent with streaming=parallel only
+        }
         byte[] cut = Arrays.copyOf(message, length);
         assertThatThrownBy(() -> decode(cut))
             .as("%c cut after %d bytes", message[0], length)
@@ -231,7 +272,10 @@ class PgOutputDecoderTest {
 
   @Test
   void refusesATrailingByte() {
-    for (byte[] message : Recording.messages()) {
+    for (byte[] message : messages()) {
+      if (message[0] == 'A' && message.length == SHORT_ABORT_BYTES) {
+        continue;
+      }
       byte[] longer = Arrays.copyOf(message, message.length + 1);
       assertThatThrownBy(() -> decode(longer))
           .isInstanceOf(ProtocolException.class)
@@ -248,7 +292,7 @@ class PgOutputDecoderTest {
   @Test
   void refusesEveryUnknownTag() {
     for (int tag = Byte.MIN_VALUE; tag <= Byte.MAX_VALUE; tag++) {
-      if ("BCORYIUDTM".indexOf(tag) >= 0) {
+      if ("BCORYIUDTMSEcA".indexOf(tag) >= 0) {
         continue;
       }
       byte[] message = {(byte) tag};
@@ -269,6 +313,9 @@ class PgOutputDecoderTest {
   static Stream<Object[]> malformed() {
     return Stream.of(
         row("43 01 0000000000000001 0000000000000002 0000000000000003", "Commit.flags"),
+        row("53 00000001 02", "StreamStart.firstSegment"),
+        row("63 00000001 01 0000000000000001", "StreamCommit.flags"),
+        row("41 00000001 00000002 00", "StreamAbort.abortLsn"),
         row("4D 02 0000000000000001 00 00000000", "Message.flags"),
         row("4D 01 0000000000000001 00 FFFFFFFF", "Message.length"),
         row("4D 01 0000000000000001 00 00000001", "Message.length"),
@@ -305,7 +352,11 @@ class PgOutputDecoderTest {
   }
 
   private static PgOutputMessage decodeHex(String hex) throws ProtocolException {
-    return decode(HexFormat.of().parseHex(hex.replace(" ", "")));
+    return decode(bytes(hex));
+  }
+
+  private static byte[] bytes(String hex) {
+    return HexFormat.of().parseHex(hex.replace(" ", ""));
   }
 
   private static String micros(Instant instant) {
