@@ -59,6 +59,18 @@ public final class TestDatabase implements AutoCloseable {
     return database;
   }
 
+  /** Has transactions that are streamed sent as early as the server can, for new sessions. */
+  public void streamEarly() throws SQLException {
+    int version = Integer.parseInt(ask("SELECT current_setting('server_version_num')")) / 10_000;
+    if (version >= 16) {
+      run(
+          "ALTER DATABASE %s SET debug_logical_replication_streaming = 'immediate'"
+              .formatted(name));
+    } else {
+      run("ALTER DATABASE %s SET logical_decoding_work_mem = '64kB'".formatted(name));
+    }
+  }
+
   /** The server it is on. */
   public EmbeddedPostgres server() {
     return server;

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicationName the publication
  * @param tableKeys columns that identify a row, where they are not what the database says
  * @param elementIdFormat how element ids begin
+ * @param streaming whether the server sends large transactions before they commit
  * @param dispatchMode what becomes of a subscriber that is slower than the stream
  * @param dispatchBufferCapacity how many changes are queued for one subscriber
  * @param subscriberTimeout after so long a subscriber that holds the stream back is ended; zero is
@@ -50,6 +51,7 @@ public record PostgresSourceConfig(
     String publicationName,
     List<TableKeyConfig> tableKeys,
     ElementIdFormat elementIdFormat,
+    Streaming streaming,
     DispatchMode dispatchMode,
     int dispatchBufferCapacity,
     Duration subscriberTimeout,
@@ -63,6 +65,7 @@ public record PostgresSourceConfig(
     Objects.requireNonNull(connection, "connection");
     Objects.requireNonNull(slotName, "slotName");
     Objects.requireNonNull(elementIdFormat, "elementIdFormat");
+    Objects.requireNonNull(streaming, "streaming");
     Objects.requireNonNull(dispatchMode, "dispatchMode");
     tables = List.copyOf(tables);
     tableKeys = List.copyOf(tableKeys);
@@ -124,6 +127,7 @@ public record PostgresSourceConfig(
     options
         .oneOf("element_id_format", ElementIdFormat.class)
         .ifPresent(builder::withElementIdFormat);
+    options.oneOf("streaming", Streaming.class).ifPresent(builder::withStreaming);
     options.oneOf("dispatch_mode", DispatchMode.class).ifPresent(builder::withDispatchMode);
     options
         .integer("dispatch_buffer_capacity", 1, Integer.MAX_VALUE)

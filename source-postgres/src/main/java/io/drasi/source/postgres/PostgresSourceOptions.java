@@ -32,6 +32,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   private String publicationName = "drasi_publication";
   private final List<TableKeyConfig> tableKeys = new ArrayList<>();
   private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
+  private Streaming streaming = Streaming.PARALLEL;
   private DispatchMode dispatchMode = DispatchMode.CHANNEL;
   private int dispatchBufferCapacity = 1000;
   private Duration subscriberTimeout = Duration.ZERO;
@@ -133,6 +134,15 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
     return self();
   }
 
+  /**
+   * Whether the server sends large transactions before they commit, as far as it can; {@link
+   * Streaming#PARALLEL} by default.
+   */
+  public B withStreaming(Streaming streaming) {
+    this.streaming = streaming;
+    return self();
+  }
+
   /** What becomes of a slow subscriber; {@link DispatchMode#CHANNEL} by default. */
   public B withDispatchMode(DispatchMode dispatchMode) {
     this.dispatchMode = dispatchMode;
@@ -209,6 +219,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
           publicationName,
           tableKeys,
           elementIdFormat,
+          streaming,
           dispatchMode,
           dispatchBufferCapacity,
           subscriberTimeout,

@@ -112,8 +112,8 @@ class PostgresReplicationSourceTest {
     ScriptedStream stream = server.awaitStream();
     assertThat(stream.command())
         .isEqualTo(
-            "START_REPLICATION SLOT \"drasi_slot\" LOGICAL 0/A (\"proto_version\" '1',"
-                + " \"publication_names\" '\"drasi_publication\"', \"binary\" 'true')");
+            "START_REPLICATION SLOT \"drasi_slot\" LOGICAL 0/A (\"proto_version\" '4',"
+                + " \"streaming\" 'parallel', \"publication_names\" '\"drasi_publication\"', \"binary\" 'true')");
     stream.sendTransaction(20, 1);
     assertThat(nextId(subscription)).isEqualTo("users:1");
     stream.send(Backend.keepalive(21, true));

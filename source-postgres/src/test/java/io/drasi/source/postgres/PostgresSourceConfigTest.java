@@ -79,6 +79,7 @@ class PostgresSourceConfigTest {
                 "drasi_publication",
                 List.of(),
                 ElementIdFormat.TABLE,
+                Streaming.PARALLEL,
                 DispatchMode.CHANNEL,
                 1000,
                 Duration.ZERO,
@@ -179,6 +180,8 @@ class PostgresSourceConfigTest {
             "qualified",
             ElementIdFormat.QUALIFIED,
             PostgresSourceConfig::elementIdFormat),
+        good("streaming", "off", Streaming.OFF, PostgresSourceConfig::streaming),
+        good("streaming", "on", Streaming.ON, PostgresSourceConfig::streaming),
         good(
             "dispatch_mode",
             "Broadcast",
@@ -281,6 +284,8 @@ class PostgresSourceConfigTest {
             "short",
             "element_id_format: \"short\" is not allowed; allowed is table, qualified"),
         Arguments.of(
+            "streaming", "yes", "streaming: \"yes\" is not allowed; allowed is off, on, parallel"),
+        Arguments.of(
             "dispatch_mode",
             "queue",
             "dispatch_mode: \"queue\" is not allowed; allowed is channel, broadcast"),
@@ -313,7 +318,7 @@ class PostgresSourceConfigTest {
                 + " password_file, passfile, credential_provider, ssl_mode, ssl_negotiation,"
                 + " ssl_root_cert, ssl_cert, ssl_key, ssl_key_password, channel_binding,"
                 + " require_auth, tables, slot_name, publication_name, table_keys, element_id_format,"
-                + " dispatch_mode, dispatch_buffer_capacity, subscriber_timeout,"
+                + " streaming, dispatch_mode, dispatch_buffer_capacity, subscriber_timeout,"
                 + " memory_limit_mb, spill_dir, spill_limit_mb, state_dir, auto_start, bootstrap_provider");
   }
 

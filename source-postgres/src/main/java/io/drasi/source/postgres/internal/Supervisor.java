@@ -13,8 +13,9 @@ import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.session.OpenConnections;
 import io.drasi.source.postgres.internal.session.Remedies;
 import io.drasi.source.postgres.internal.session.StreamCounters;
+import io.drasi.source.postgres.internal.session.StreamFormat;
 import io.drasi.source.postgres.internal.session.StreamSession;
-import io.drasi.source.postgres.internal.session.ValueFormat;
+import io.drasi.source.postgres.internal.transaction.StreamingLimitException;
 import io.drasi.source.postgres.internal.transaction.TextNeededException;
 import io.drasi.source.postgres.internal.transaction.TransactionException;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class Supervisor implements Runnable {
   private final Thread thread;
   private final ReentrantLock lock = new ReentrantLock();
   private Phase phase = Phase.RUNNING;
-  private ValueFormat format;
+  private StreamFormat format;
   private volatile @Nullable StreamSession session;
   private @Nullable Lsn undecodable;
   private @Nullable String lastTrouble;
@@ -79,7 +80,7 @@ public final class Supervisor implements Runnable {
       StreamCounters counters) {
     this.config = config;
     this.connections = new OpenConnections(connector, config.connection());
-    this.format = new ValueFormat(codecs, true);
+    this.format = new StreamFormat(codecs, true, config.streaming());
     this.hub = hub;
     this.board = board;
     this.counters = counters;
@@ -236,7 +237,7 @@ public final class Supervisor implements Runnable {
       opened.stream(warnedTables, this::noteStreaming);
       log.info("{}: nobody reads any more, or from elsewhere", config.id());
     } catch (IOException e) {
-      if (!isStopping() && !(binary && goesOnAsText(e))) {
+      if (!isStopping() && !(binary && goesOnAsText(e)) && !goesOnWithoutStreaming(e)) {
         recover(e);
       }
     } finally {
@@ -266,10 +267,27 @@ public final class Supervisor implements Runnable {
             || (error instanceof ServerErrorException refused
                 && refused.sqlState().equals(UNDEFINED_FUNCTION));
     if (textMayHelp) {
-      format = new ValueFormat(format.codecs(), false);
+      format = format.asText();
       log.info("{}: goes on with values as text: {}", config.id(), error.getMessage());
     }
     return textMayHelp;
+  }
+
+  /**
+   * Whether what ended a session was too little disk for transactions that have not committed. Then
+   * they wait on the server's disk from now on.
+   */
+  private boolean goesOnWithoutStreaming(IOException error) {
+    boolean mayHelp = error instanceof StreamingLimitException;
+    if (mayHelp) {
+      format = format.withoutStreaming();
+      log.warn(
+          "{}: goes on with streaming off, so that transactions wait on the server's disk until"
+              + " they commit: {}",
+          config.id(),
+          error.getMessage());
+    }
+    return mayHelp;
   }
 
   private void recover(IOException error) throws InterruptedException {

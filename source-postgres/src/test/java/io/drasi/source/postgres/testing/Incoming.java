@@ -12,7 +12,7 @@ import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
 import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
-import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
+import io.drasi.source.postgres.internal.transaction.TransactionMemory;
 import io.drasi.source.postgres.internal.transaction.TypeResolver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -63,7 +63,7 @@ public final class Incoming {
                 new TypeResolver(TypeCodecs.of(new Codecs(List.of())), typeOids -> List.of()),
                 false,
                 new HashSet<>()),
-            new TransactionBuffer(space, memoryBytes));
+            new TransactionMemory(space, memoryBytes));
   }
 
   private static Optional<TableIdentity> identity(TableName table) {
@@ -121,7 +121,8 @@ public final class Incoming {
     }
   }
 
-  private Optional<ReceivedTransaction> accept(byte[] message) throws IOException {
+  /** The next message, whatever it is. */
+  public Optional<ReceivedTransaction> accept(byte[] message) throws IOException {
     return assembler.accept(new FieldReader(message));
   }
 }

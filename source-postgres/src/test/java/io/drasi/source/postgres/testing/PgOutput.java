@@ -66,6 +66,54 @@ public final class PgOutput {
         });
   }
 
+  /** Stream Start. */
+  public static byte[] streamStart(int xid, boolean first) {
+    return message(
+        'S',
+        out -> {
+          out.writeInt(xid);
+          out.writeBoolean(first);
+        });
+  }
+
+  /** Stream Stop. */
+  public static byte[] streamStop() {
+    return message('E', out -> {});
+  }
+
+  /** Stream Commit; its record takes one byte. */
+  public static byte[] streamCommit(int xid, long commitLsn) {
+    return message(
+        'c',
+        out -> {
+          out.writeInt(xid);
+          out.writeByte(0);
+          out.writeLong(commitLsn);
+          out.writeLong(commitLsn + 1);
+          out.writeLong(0);
+        });
+  }
+
+  /** Stream Abort. */
+  public static byte[] streamAbort(int xid, int subxid) {
+    return message(
+        'A',
+        out -> {
+          out.writeInt(xid);
+          out.writeInt(subxid);
+        });
+  }
+
+  /** A message as it stands in a block: with the number of its subtransaction. */
+  public static byte[] inBlock(int xid, byte[] message) {
+    return message(
+        (char) message[0],
+        out -> {
+          out.writeInt(xid);
+          out.write(message, 1, message.length - 1);
+        });
+  }
+
   /** Relation: {@code users} with its primary key {@code id}, under REPLICA IDENTITY DEFAULT. */
   public static byte[] relation() {
     return relation('d');

@@ -11,6 +11,7 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SystemIdentity;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.Streaming;
 import io.drasi.source.postgres.internal.delivery.StreamOrigin;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import java.io.IOException;
@@ -35,14 +36,20 @@ final class SessionSetup {
   /** Since then the server can be asked for values in the binary format. */
   private static final int BINARY_SINCE = 14;
 
+  /** Since then it can be asked for transactions before they commit. */
+  private static final int STREAMING_SINCE = 14;
+
+  /** Since then also in the way that suits subscribers who apply them in parallel. */
+  private static final int PARALLEL_SINCE = 16;
+
   private final PostgresSourceConfig config;
-  private final ValueFormat format;
+  private final StreamFormat format;
   private final Session session;
   private final ReplicationCommands commands;
   private final Catalog catalog;
   private final SetupRules rules;
 
-  SessionSetup(PostgresSourceConfig config, ValueFormat format, Session session) {
+  SessionSetup(PostgresSourceConfig config, StreamFormat format, Session session) {
     this.config = config;
     this.format = format;
     this.session = session;
@@ -58,6 +65,7 @@ final class SessionSetup {
    * @param identities what identifies the rows of the publication's tables
    * @param types the types of the publication's columns
    * @param binary whether values are to come in the binary format
+   * @param streaming whether transactions are to come before they commit, as far as the server can
    * @param walSenderTimeout after what silence the server gives the connection up; zero is never
    */
   record Outcome(
@@ -65,6 +73,7 @@ final class SessionSetup {
       Map<TableName, TableIdentity> identities,
       TypeCodecs types,
       boolean binary,
+      Streaming streaming,
       Duration walSenderTimeout) {}
 
   /**
@@ -92,6 +101,7 @@ final class SessionSetup {
         publication.identities(),
         types,
         isBinary(used, types),
+        streaming(),
         timeout);
   }
 
@@ -112,6 +122,16 @@ final class SessionSetup {
     return format.binaryAllowed()
         && session.serverVersion().isAtLeast(BINARY_SINCE)
         && used.stream().allMatch(oid -> types.codec(oid).binary().isPresent());
+  }
+
+  private Streaming streaming() {
+    if (!session.serverVersion().isAtLeast(STREAMING_SINCE)) {
+      return Streaming.OFF;
+    }
+    return format.streaming() == Streaming.PARALLEL
+            && !session.serverVersion().isAtLeast(PARALLEL_SINCE)
+        ? Streaming.ON
+        : format.streaming();
   }
 
   private StreamOrigin origin(Lsn slot, long asOf) throws IOException {

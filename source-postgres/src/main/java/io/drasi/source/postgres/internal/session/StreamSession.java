@@ -18,13 +18,14 @@ import io.drasi.postgres.protocol.replication.ReplicationMessage.XLogData;
 import io.drasi.postgres.protocol.replication.ReplicationStream;
 import io.drasi.postgres.protocol.replication.SlotState;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.Streaming;
 import io.drasi.source.postgres.internal.delivery.HubSession;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
 import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
-import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
+import io.drasi.source.postgres.internal.transaction.TransactionMemory;
 import io.drasi.source.postgres.internal.transaction.TypeResolver;
 import java.io.IOException;
 import java.time.Duration;
@@ -95,7 +96,7 @@ public final class StreamSession implements AutoCloseable {
    */
   public static StreamSession open(
       PostgresSourceConfig config,
-      ValueFormat format,
+      StreamFormat format,
       OpenConnections connections,
       SubscriptionHub hub,
       StreamCounters counters,
@@ -143,10 +144,11 @@ public final class StreamSession implements AutoCloseable {
         new ReplicationCommands(session).start(config.slotName(), handover.start(), options());
     requireSlotUnmoved(handover.start());
     log.info(
-        "{}: streaming from {}, values as {}",
+        "{}: streaming from {}, values as {}, transactions {}",
         config.id(),
         handover.start(),
-        setup.binary() ? "binary" : "text");
+        setup.binary() ? "binary" : "text",
+        setup.streaming() == Streaming.OFF ? "when they commit" : "as they go on");
     session.setReadTimeout(silence());
     startReporter(stream, handover.start());
     streaming.run();
@@ -170,7 +172,7 @@ public final class StreamSession implements AutoCloseable {
             new TypeResolver(setup.types(), this::lookUpTypes),
             setup.binary(),
             warned),
-        new TransactionBuffer(hub.space(), config.memoryLimitBytes() / 2));
+        new TransactionMemory(hub.space(), config.memoryLimitBytes() / 2));
   }
 
   /**
@@ -211,7 +213,17 @@ public final class StreamSession implements AutoCloseable {
 
   private Map<String, String> options() {
     Map<String, String> options = new LinkedHashMap<>();
-    options.put("proto_version", "1");
+    switch (setup.streaming()) {
+      case OFF -> options.put("proto_version", "1");
+      case ON -> {
+        options.put("proto_version", "2");
+        options.put("streaming", "on");
+      }
+      case PARALLEL -> {
+        options.put("proto_version", "4");
+        options.put("streaming", "parallel");
+      }
+    }
     options.put("publication_names", Sql.identifier(config.publicationName()));
     if (setup.binary()) {
       options.put("binary", "true");

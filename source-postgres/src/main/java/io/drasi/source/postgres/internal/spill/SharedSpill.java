@@ -48,6 +48,15 @@ public final class SharedSpill implements AutoCloseable {
     }
   }
 
+  /** Drops what is behind so many bytes. Nobody reads yet. */
+  public void truncate(long newSize) throws IOException {
+    synchronized (lock) {
+      file.truncate(newSize);
+    }
+    space.release(share, size - newSize);
+    size = newSize;
+  }
+
   /** How many bytes there are. */
   public long size() {
     return size;

@@ -59,6 +59,10 @@ final class TemporaryFile implements AutoCloseable {
     file.write(bytes, 0, length);
   }
 
+  void truncate(long length) throws IOException {
+    file.setLength(length);
+  }
+
   /**
    * Reads so many bytes.
    *

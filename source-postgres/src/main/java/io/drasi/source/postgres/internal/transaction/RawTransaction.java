@@ -27,6 +27,6 @@ public record RawTransaction(
   /** Without the messages, which hold rows. */
   @Override
   public String toString() {
-    return "RawTransaction[%s, xid %d, %d bytes]".formatted(position, xid, messages.sizeBytes());
+    return "RawTransaction[%s, xid %d, %d bytes]".formatted(position, xid, messages.framedBytes());
   }
 }

@@ -4,17 +4,23 @@ import io.drasi.api.source.SourceException;
 import io.drasi.postgres.decoder.pgoutput.PgOutputDecoder;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Begin;
 import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.Commit;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamAbort;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamCommit;
+import io.drasi.postgres.decoder.pgoutput.PgOutputMessage.StreamStart;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.source.postgres.internal.spill.SharedSpill;
 import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the messages of a transaction and, when it commits, has them decoded.
+ * Gathers the messages of transactions, those that are streamed before they commit included, and
+ * has them decoded when one commits.
  *
  * <p>Confined to the replication thread.
  */
@@ -23,8 +29,15 @@ public final class TransactionAssembler implements AutoCloseable {
   private final int timeline;
   private final PgOutputDecoder messages = new PgOutputDecoder();
   private final TransactionDecoder decoder;
+
+  /** Of the transaction between Begin and Commit. */
   private final TransactionBuffer buffer;
+
+  private final StreamedTransactions streamed;
   private @Nullable Begin begin;
+
+  /** Of the transaction that was handed out, for whoever keeps it, until the next message. */
+  private @Nullable TransactionBuffer handedOut;
 
   /**
    * An assembler for one session.
@@ -32,19 +45,23 @@ public final class TransactionAssembler implements AutoCloseable {
    * @param systemId the server's system identifier
    * @param timeline the server's timeline
    * @param resolver tells how a relation is mapped
-   * @param buffer keeps the messages of a transaction until it commits
+   * @param memory keeps the messages of transactions until they commit
    */
   public TransactionAssembler(
-      long systemId, int timeline, RelationResolver resolver, TransactionBuffer buffer) {
+      long systemId, int timeline, RelationResolver resolver, TransactionMemory memory) {
     this.systemId = systemId;
     this.timeline = timeline;
     this.decoder = new TransactionDecoder(resolver);
-    this.buffer = buffer;
+    this.buffer = new TransactionBuffer(memory);
+    this.streamed = new StreamedTransactions(memory);
   }
 
-  /** Whether a transaction has begun that has not ended. */
+  /**
+   * Whether more of a transaction is to follow at once. Those whose blocks are complete do not
+   * count: they are sent again, whole, to whoever comes before they have committed.
+   */
   public boolean isInTransaction() {
-    return begin != null;
+    return begin != null || streamed.isInBlock();
   }
 
   /**
@@ -52,55 +69,101 @@ public final class TransactionAssembler implements AutoCloseable {
    *
    * @return the transaction, when the message is its end; it may have no changes
    * @throws TransactionException when the transaction cannot be decoded
+   * @throws StreamingLimitException when what has not committed yet takes too much of the disk
    * @throws SpillLimitException when there is no room on disk, but will be when subscribers have
    *     done with what they have there
    * @throws SourceException when the transaction can never be put to disk
    * @throws IOException when the catalog cannot be asked, which says nothing about the transaction
    */
   public Optional<ReceivedTransaction> accept(FieldReader message) throws IOException {
-    Begin current = begin;
+    forgetHandedOut();
     byte tag = PgOutputDecoder.tag(message);
-    if (tag == 'B') {
-      if (current != null) {
-        throw new ProtocolException("pgoutput: Begin within a transaction");
-      }
-      begin = (Begin) messages.decode(message);
-      buffer.clear();
+    if (streamed.isInBlock()) {
+      acceptInBlock(tag, message);
       return Optional.empty();
     }
+    Begin current = begin;
     if (current == null) {
-      throw new ProtocolException(
-          "pgoutput: %s outside of a transaction".formatted(ProtocolException.printable(tag)));
+      return acceptOutside(tag, message);
     }
     if (tag == 'C') {
       ReceivedTransaction transaction = decode(current, message);
       begin = null;
       return Optional.of(transaction);
     }
-    keep(message, current);
+    if (tag == 'B' || isOfStreaming(tag)) {
+      throw misplaced(tag, "within a transaction");
+    }
+    keep(tag, message, current);
     return Optional.empty();
   }
 
-  private void keep(FieldReader message, Begin current) throws IOException {
+  private Optional<ReceivedTransaction> acceptOutside(byte tag, FieldReader message)
+      throws IOException {
+    switch (tag) {
+      case 'B' -> begin = (Begin) messages.decode(message);
+      case 'S' -> streamed.start((StreamStart) messages.decode(message));
+      case 'A' -> streamed.abort((StreamAbort) messages.decode(message));
+      case 'c' -> {
+        return Optional.of(decode((StreamCommit) messages.decode(message)));
+      }
+      default -> throw misplaced(tag, "outside of a transaction");
+    }
+    return Optional.empty();
+  }
+
+  private void acceptInBlock(byte tag, FieldReader message) throws IOException {
+    if (tag == 'E') {
+      messages.decode(message);
+      streamed.stop();
+      return;
+    }
+    if (tag == 'B' || tag == 'C' || isOfStreaming(tag)) {
+      throw misplaced(tag, "within a block of a streamed transaction");
+    }
+    message.skip(1, "pgoutput.type");
     try {
-      buffer.append(message);
+      streamed.accept(tag, message);
+    } catch (SpillLimitException e) {
+      throw new StreamingLimitException(e);
+    } catch (ProtocolException e) {
+      throw e;
     } catch (IOException e) {
-      throw unkept(current, e);
+      throw unkept("a transaction that has not committed", e);
     }
   }
 
+  private static boolean isOfStreaming(byte tag) {
+    return tag == 'S' || tag == 'E' || tag == 'c' || tag == 'A';
+  }
+
+  private static ProtocolException misplaced(byte tag, String where) {
+    return new ProtocolException(
+        "pgoutput: %s %s".formatted(ProtocolException.printable(tag), where));
+  }
+
+  private void keep(byte tag, FieldReader message, Begin current) throws IOException {
+    message.skip(1, "pgoutput.type");
+    try {
+      buffer.append(tag, message);
+    } catch (IOException e) {
+      throw unkept(name(current.finalLsn(), current.xid()), e);
+    }
+  }
+
+  private static String name(Lsn commitLsn, long xid) {
+    return "the transaction with commit LSN %s (xid %d)".formatted(commitLsn, xid);
+  }
+
   /** Where the disk is at fault another session would fare no better. */
-  private static IOException unkept(Begin current, IOException e) {
+  private static IOException unkept(String transaction, IOException e) {
     boolean isLimit = e instanceof SpillLimitException;
     if (e instanceof SpillLimitException limit && limit.isPassing()) {
       return limit;
     }
     throw new SourceException(
-        "the transaction with commit LSN %s (xid %d) is larger than memory_limit_mb lets it be in memory, and cannot be put to disk: %s"
-            .formatted(
-                current.finalLsn(),
-                current.xid(),
-                isLimit ? e.getMessage() : "%s; check spill_dir".formatted(e)),
+        "%s is larger than memory_limit_mb lets it be in memory, and cannot be put to disk: %s"
+            .formatted(transaction, isLimit ? e.getMessage() : "%s; check spill_dir".formatted(e)),
         e);
   }
 
@@ -112,30 +175,54 @@ public final class TransactionAssembler implements AutoCloseable {
             "pgoutput: Begin announced %s, but Commit came for %s"
                 .formatted(current.finalLsn(), commit.commitLsn()));
       }
-      return decode(current, commit);
+      return decode(head(current.xid(), commit.endLsn(), commit.committedAt()), buffer);
     } catch (ProtocolException e) {
       throw new TransactionException(current.finalLsn(), current.xid(), e);
     }
   }
 
-  private ReceivedTransaction decode(Begin current, Commit commit) throws IOException {
-    var head =
-        new CommitHead(
-            PostgresPosition.after(systemId, timeline, commit.endLsn()),
-            current.xid(),
-            commit.committedAt());
-    Optional<SharedSpill> file;
+  private ReceivedTransaction decode(StreamCommit commit) throws IOException {
     try {
-      file = buffer.takeFile();
-    } catch (IOException e) {
-      throw unkept(current, e);
+      return decode(
+          head(commit.xid(), commit.endLsn(), commit.committedAt()), streamed.take(commit.xid()));
+    } catch (ProtocolException e) {
+      throw new TransactionException(commit.commitLsn(), commit.xid(), e);
     }
-    return file.isPresent() ? decoder.survey(head, file.get()) : decoder.decode(head, buffer);
   }
 
-  /** Drops what has come of a transaction, on disk too. */
+  private CommitHead head(long xid, Lsn endLsn, Instant committedAt) {
+    return new CommitHead(PostgresPosition.after(systemId, timeline, endLsn), xid, committedAt);
+  }
+
+  private ReceivedTransaction decode(CommitHead head, TransactionBuffer received)
+      throws IOException {
+    handedOut = received;
+    Optional<SharedSpill> file;
+    try {
+      file = received.takeFile();
+    } catch (IOException e) {
+      throw unkept(
+          "the transaction that ends at %s (xid %d)".formatted(head.position(), head.xid()), e);
+    }
+    return file.isPresent() ? decoder.survey(head, file.get()) : decoder.decode(head, received);
+  }
+
+  private void forgetHandedOut() throws IOException {
+    TransactionBuffer done = handedOut;
+    handedOut = null;
+    if (done == buffer) {
+      done.clear();
+    } else if (done != null) {
+      done.close();
+    }
+  }
+
+  /** Drops what has come of transactions, on disk too. */
   @Override
   public void close() throws IOException {
-    buffer.close();
+    try (streamed;
+        buffer) {
+      forgetHandedOut();
+    }
   }
 }

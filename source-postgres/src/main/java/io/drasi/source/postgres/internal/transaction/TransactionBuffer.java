@@ -2,7 +2,6 @@ package io.drasi.source.postgres.internal.transaction;
 
 import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.source.postgres.internal.spill.SharedSpill;
-import io.drasi.source.postgres.internal.spill.SpillSpace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -11,13 +10,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The raw messages of the transaction that is being received, in order, each with its length before
- * it. In memory, until their changes would take more of it than they may; in a file from then on.
+ * The raw messages of a transaction that is being received, in order, each with its length before
+ * it. In memory, until there is none left for their changes; in a file from then on.
  *
  * <p>Confined to the replication thread.
  */
 public final class TransactionBuffer implements AutoCloseable {
   static final int LENGTH_BYTES = 4;
+  private static final int SMALLEST_CHUNK_BYTES = 8 * 1024;
   private static final int CHUNK_BYTES = 256 * 1024;
 
   /**
@@ -30,16 +30,15 @@ public final class TransactionBuffer implements AutoCloseable {
   private static final int BYTES_PER_BYTE = 4;
   private static final int SHORT_VALUES_BYTES = 4096;
 
-  private final SpillSpace space;
-  private final long memoryBytes;
+  private final TransactionMemory memory;
 
   /** All messages, or those that are not in the file yet. */
   private final Deque<Chunk> chunks = new ArrayDeque<>();
 
   private @Nullable SharedSpill file;
-  private long sizeBytes;
+  private long framedBytes;
   private long decodedBytes;
-  private long count;
+  private long heldBytes;
 
   /** Messages one after the other; none is cut in two. */
   private static final class Chunk {
@@ -50,16 +49,20 @@ public final class TransactionBuffer implements AutoCloseable {
       bytes = new byte[capacity];
     }
 
-    boolean fits(int length) {
-      return bytes.length - used >= LENGTH_BYTES + length;
+    boolean fits(int framedLength) {
+      return bytes.length - used >= framedLength;
     }
 
-    void append(FieldReader message, int length) {
-      ByteBuffer.wrap(bytes, used, LENGTH_BYTES).putInt(length);
-      System.arraycopy(message.array(), message.position(), bytes, used + LENGTH_BYTES, length);
-      used += LENGTH_BYTES + length;
+    void append(byte tag, FieldReader rest) {
+      int length = rest.remaining();
+      ByteBuffer.wrap(bytes, used, LENGTH_BYTES + 1).putInt(1 + length).put(tag);
+      System.arraycopy(rest.array(), rest.position(), bytes, used + LENGTH_BYTES + 1, length);
+      used += LENGTH_BYTES + 1 + length;
     }
   }
+
+  /** A place between two messages. */
+  record Mark(long framedBytes, long decodedBytes) {}
 
   /** Takes the messages of a transaction. */
   interface MessageConsumer {
@@ -71,57 +74,72 @@ public final class TransactionBuffer implements AutoCloseable {
     void accept(byte[] bytes, int length) throws IOException;
   }
 
-  /**
-   * An empty buffer.
-   *
-   * @param space where the file is
-   * @param memoryBytes how much memory the changes of a transaction may take
-   */
-  public TransactionBuffer(SpillSpace space, long memoryBytes) {
-    this.space = space;
-    this.memoryBytes = memoryBytes;
+  /** An empty buffer, which has its part of the memory until it is closed. */
+  public TransactionBuffer(TransactionMemory memory) {
+    this.memory = memory;
+    memory.add(this);
   }
 
   /**
-   * Adds a copy of what is left of the message.
+   * Adds a message.
    *
+   * @param tag its type
+   * @param rest what of it follows; a copy is kept
    * @throws IOException when it cannot be put to disk; it may be added once more then
    */
-  void append(FieldReader message) throws IOException {
-    int length = message.remaining();
-    if (file == null && decodedBytes + decodedBytes(length) > memoryBytes) {
-      file = new SharedSpill(space);
-    }
-    Chunk last = chunks.peekLast();
-    if (last == null || !last.fits(length)) {
-      if (file != null) {
-        writeChunks(file);
-      }
-      last = chunks.peekLast();
-      if (last == null || !last.fits(length)) {
-        last = new Chunk(Math.max(CHUNK_BYTES, LENGTH_BYTES + length));
-        chunks.add(last);
-      }
-    }
-    last.append(message, length);
-    sizeBytes += length;
-    decodedBytes += decodedBytes(length);
-    count++;
+  void append(byte tag, FieldReader rest) throws IOException {
+    int framedLength = LENGTH_BYTES + 1 + rest.remaining();
+    long decodedLength = decodedBytes(1 + rest.remaining());
+    memory.makeRoom(this, decodedLength);
+    chunkFor(framedLength).append(tag, rest);
+    framedBytes += framedLength;
+    decodedBytes += decodedLength;
+    hold(file == null ? decodedLength : framedLength);
   }
 
-  private void writeChunks(SharedSpill to) throws IOException {
+  private Chunk chunkFor(int framedLength) throws IOException {
+    Chunk last = chunks.peekLast();
+    if (last != null && last.fits(framedLength)) {
+      return last;
+    }
+    if (file != null) {
+      spill();
+      last = chunks.peekLast();
+      if (last != null && last.fits(framedLength)) {
+        return last;
+      }
+    }
+    int next = last == null ? SMALLEST_CHUNK_BYTES : Math.min(CHUNK_BYTES, 2 * last.bytes.length);
+    var chunk = new Chunk(Math.max(next, framedLength));
+    chunks.add(chunk);
+    return chunk;
+  }
+
+  private void hold(long bytes) {
+    heldBytes += bytes;
+    memory.hold(bytes);
+  }
+
+  /** Puts what is in memory to disk, as what follows will be. */
+  void spill() throws IOException {
+    SharedSpill to = file;
+    if (to == null) {
+      to = new SharedSpill(memory.space());
+      file = to;
+    }
     Chunk written = null;
     while (!chunks.isEmpty()) {
       written = chunks.getFirst();
       to.append(written.bytes, written.used);
       chunks.removeFirst();
     }
+    hold(-heldBytes);
     keep(written);
   }
 
   /** The memory of an ordinary transaction is used again. */
   private void keep(@Nullable Chunk chunk) {
-    if (chunk != null && chunk.bytes.length == CHUNK_BYTES) {
+    if (chunk != null && chunk.bytes.length <= CHUNK_BYTES) {
       chunk.used = 0;
       chunks.add(chunk);
     }
@@ -132,19 +150,47 @@ public final class TransactionBuffer implements AutoCloseable {
     return CHANGE_BYTES + length + (BYTES_PER_BYTE - 1L) * ofShortValues;
   }
 
+  /** How much memory it has now. */
+  long heldBytes() {
+    return heldBytes;
+  }
+
   /** How much memory the changes of the messages take, about. */
   long decodedBytes() {
     return decodedBytes;
   }
 
-  /** How many bytes the messages have. */
-  long sizeBytes() {
-    return sizeBytes;
-  }
-
   /** How many bytes the messages have with their lengths. */
   long framedBytes() {
-    return sizeBytes + LENGTH_BYTES * count;
+    return framedBytes;
+  }
+
+  /** Where the next message will be. */
+  Mark mark() {
+    return new Mark(framedBytes, decodedBytes);
+  }
+
+  /** Drops all messages from a place on. */
+  void truncate(Mark mark) throws IOException {
+    SharedSpill spilled = file;
+    long start = spilled == null ? 0 : spilled.size();
+    long kept = Math.max(mark.framedBytes, start);
+    long excess = framedBytes - kept;
+    while (excess > 0) {
+      Chunk last = chunks.getLast();
+      int dropped = (int) Math.min(excess, last.used);
+      last.used -= dropped;
+      excess -= dropped;
+      if (last.used == 0 && chunks.size() > 1) {
+        chunks.removeLast();
+      }
+    }
+    if (spilled != null) {
+      spilled.truncate(Math.min(mark.framedBytes, start));
+    }
+    framedBytes = mark.framedBytes;
+    decodedBytes = mark.decodedBytes;
+    hold((spilled == null ? decodedBytes : kept - start) - heldBytes);
   }
 
   /**
@@ -156,7 +202,7 @@ public final class TransactionBuffer implements AutoCloseable {
     if (taken == null) {
       return Optional.empty();
     }
-    writeChunks(taken);
+    spill();
     file = null;
     clear();
     return Optional.of(taken);
@@ -186,18 +232,19 @@ public final class TransactionBuffer implements AutoCloseable {
 
   /** Drops all messages; keeps the memory of an ordinary transaction for the next one. */
   void clear() {
-    Chunk first = chunks.peekFirst();
+    Chunk last = chunks.peekLast();
     chunks.clear();
-    keep(first);
-    sizeBytes = 0;
+    keep(last);
+    framedBytes = 0;
     decodedBytes = 0;
-    count = 0;
+    hold(-heldBytes);
   }
 
   /** Drops all messages, and the file. */
   @Override
   public void close() throws IOException {
     clear();
+    memory.remove(this);
     SharedSpill dropped = file;
     file = null;
     if (dropped != null) {

@@ -15,6 +15,7 @@ import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
 import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
+import io.drasi.source.postgres.internal.transaction.TransactionMemory;
 import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.nio.file.Path;
@@ -87,7 +88,9 @@ final class Changes {
             transaction.position(),
             transaction.xid(),
             transaction.commitTime(),
-            new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE),
+            new TransactionBuffer(
+                new TransactionMemory(
+                    new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE)),
             List.of(RelationCache.empty())));
   }
 

@@ -10,6 +10,7 @@ import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
 import io.drasi.source.postgres.internal.transaction.DecodedTransaction;
 import io.drasi.source.postgres.internal.transaction.RawTransaction;
 import io.drasi.source.postgres.internal.transaction.TransactionBuffer;
+import io.drasi.source.postgres.internal.transaction.TransactionMemory;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +34,9 @@ final class TestChanges {
             position,
             1,
             Instant.EPOCH,
-            new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE),
+            new TransactionBuffer(
+                new TransactionMemory(
+                    new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE)),
             List.of(RelationCache.empty())));
   }
 }

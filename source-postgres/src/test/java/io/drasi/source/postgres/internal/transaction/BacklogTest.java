@@ -196,7 +196,9 @@ class BacklogTest {
             position,
             4_294_967_295L,
             commitTime,
-            new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE),
+            new TransactionBuffer(
+                new TransactionMemory(
+                    new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE)),
             List.of(RelationCache.empty())));
     assertThat(poll(Long.MAX_VALUE))
         .contains(new CommittedTransaction(position, 4_294_967_295L, commitTime, List.of(), 0));

@@ -50,7 +50,7 @@ class TransactionAssemblerTest {
             new TypeResolver(TypeCodecs.of(new Codecs(List.of())), typeOids -> List.of()),
             false,
             new HashSet<>()),
-        new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE));
+        new TransactionMemory(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE));
   }
 
   private Optional<CommittedTransaction> accept(byte[] message) throws IOException {
@@ -117,7 +117,7 @@ class TransactionAssemblerTest {
     accept(PgOutput.begin(100, 5));
     assertThatExceptionOfType(ProtocolException.class)
         .isThrownBy(() -> accept(PgOutput.begin(200, 6)))
-        .withMessage("pgoutput: Begin within a transaction");
+        .withMessage("pgoutput: 'B' within a transaction");
   }
 
   @Test

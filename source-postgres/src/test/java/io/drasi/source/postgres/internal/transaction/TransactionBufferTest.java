@@ -16,7 +16,13 @@ class TransactionBufferTest {
   private static final int CHUNK = 256 * 1024;
 
   private final TransactionBuffer buffer =
-      new TransactionBuffer(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE);
+      new TransactionBuffer(
+          new TransactionMemory(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE));
+
+  private void append(byte[] message) throws IOException {
+    var rest = new FieldReader(message);
+    buffer.append(rest.readByte("type"), rest);
+  }
 
   private static byte[] message(int length, int fill) {
     byte[] bytes = new byte[length];
@@ -41,18 +47,19 @@ class TransactionBufferTest {
     List<byte[]> messages =
         List.of(
             message(1, 1),
-            message(0, 0),
+            message(2, 0),
             message(CHUNK - 5, 2),
             message(1, 3),
             message(CHUNK, 4),
             message(3 * CHUNK, 5),
             message(2, 6));
     for (byte[] bytes : messages) {
-      buffer.append(new FieldReader(bytes));
+      append(bytes);
     }
     assertThat(contents()).containsExactlyElementsOf(messages);
     assertThat(contents()).as("again").containsExactlyElementsOf(messages);
-    assertThat(buffer.sizeBytes()).isEqualTo(messages.stream().mapToLong(m -> m.length).sum());
+    assertThat(buffer.framedBytes())
+        .isEqualTo(messages.stream().mapToLong(m -> m.length + 4).sum());
   }
 
   @Test
@@ -60,21 +67,21 @@ class TransactionBufferTest {
     byte[] received = {9, 1, 2, 3, 9};
     var reader = new FieldReader(received);
     reader.reset(received, 1, 4);
-    buffer.append(reader);
+    buffer.append((byte) 7, reader);
     Arrays.fill(received, (byte) 0);
-    assertThat(contents()).containsExactly(new byte[] {1, 2, 3});
+    assertThat(contents()).containsExactly(new byte[] {7, 1, 2, 3});
   }
 
   @Test
   void isEmptyAfterEachTransactionSmallOrLarge() throws Exception {
     for (int length : new int[] {10, 2 * CHUNK, 10}) {
-      buffer.append(new FieldReader(message(length, 7)));
-      buffer.append(new FieldReader(message(5, 8)));
+      append(message(length, 7));
+      append(message(5, 8));
       assertThat(contents()).hasSize(2);
       buffer.clear();
       buffer.clear();
       assertThat(contents()).isEmpty();
-      assertThat(buffer.sizeBytes()).isZero();
+      assertThat(buffer.framedBytes()).isZero();
     }
   }
 
@@ -82,7 +89,7 @@ class TransactionBufferTest {
   void usesTheMemoryOfAnOrdinaryTransactionAgain() throws Exception {
     List<byte[]> arrays = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      buffer.append(new FieldReader(message(10, i)));
+      append(message(10, i));
       buffer.forEach(message -> arrays.add(message.array()));
       buffer.clear();
     }
@@ -91,16 +98,16 @@ class TransactionBufferTest {
 
   @Test
   void letsGoOfTheMemoryOfALargeTransaction() throws Exception {
-    buffer.append(new FieldReader(message(2 * CHUNK, 1)));
+    append(message(2 * CHUNK, 1));
     buffer.clear();
-    buffer.append(new FieldReader(message(1, 1)));
-    buffer.forEach(message -> assertThat(message.array()).hasSize(CHUNK));
-    assertThat(buffer.sizeBytes()).isEqualTo(1);
+    append(message(1, 1));
+    buffer.forEach(message -> assertThat(message.array()).hasSizeLessThan(CHUNK));
+    assertThat(buffer.framedBytes()).isEqualTo(4 + 1);
   }
 
   @Test
   void passesOnWhatTheConsumerThrows() throws Exception {
-    buffer.append(new FieldReader(message(1, 1)));
+    append(message(1, 1));
     assertThatIOException()
         .isThrownBy(
             () ->

@@ -1,0 +1,71 @@
+package io.drasi.source.postgres.internal.transaction;
+
+import io.drasi.source.postgres.internal.spill.SpillSpace;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The memory that the transactions share which are being received. When it is used up, the largest
+ * of them goes to disk.
+ *
+ * <p>Confined to the replication thread.
+ */
+public final class TransactionMemory {
+  private final SpillSpace space;
+  private final long limitBytes;
+  private final List<TransactionBuffer> buffers = new ArrayList<>();
+  private long usedBytes;
+
+  /**
+   * Memory that nothing is in.
+   *
+   * @param space where the files of large transactions are
+   * @param limitBytes how much the changes of all transactions may take
+   */
+  public TransactionMemory(SpillSpace space, long limitBytes) {
+    this.space = space;
+    this.limitBytes = limitBytes;
+  }
+
+  /** Where the files are. */
+  SpillSpace space() {
+    return space;
+  }
+
+  /** How much is in it. */
+  long usedBytes() {
+    return usedBytes;
+  }
+
+  /** One more shares it. */
+  void add(TransactionBuffer buffer) {
+    buffers.add(buffer);
+  }
+
+  /** One that holds nothing shares it no longer. */
+  void remove(TransactionBuffer buffer) {
+    buffers.remove(buffer);
+  }
+
+  /**
+   * Has so much room, unless one buffer alone wants more than there is: that is on disk then.
+   *
+   * @throws IOException when it cannot be put to disk
+   */
+  void makeRoom(TransactionBuffer buffer, long bytes) throws IOException {
+    while (usedBytes > 0 && usedBytes + bytes > limitBytes) {
+      Collections.max(buffers, Comparator.comparingLong(TransactionBuffer::heldBytes)).spill();
+    }
+    if (bytes > limitBytes) {
+      buffer.spill();
+    }
+  }
+
+  /** So much more is in it, or less. */
+  void hold(long bytes) {
+    usedBytes += bytes;
+  }
+}
