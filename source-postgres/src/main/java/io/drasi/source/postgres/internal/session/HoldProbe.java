@@ -3,9 +3,9 @@ package io.drasi.source.postgres.internal.session;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.Session;
-import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.internal.delivery.HoldWatch;
+import io.drasi.source.postgres.internal.session.OpenConnections.Purpose;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +43,7 @@ final class HoldProbe implements HoldWatch {
           subscriber,
           since.toSeconds());
     }
-    try (Session probe = connections.open(SessionMode.QUERY)) {
+    try (Session probe = connections.open(Purpose.PROBE)) {
       log.trace("{}: {} is there", config.id(), probe.serverVersion());
     } catch (ServerErrorException e) {
       if (e.sqlState().equals(CANNOT_CONNECT_NOW)) {

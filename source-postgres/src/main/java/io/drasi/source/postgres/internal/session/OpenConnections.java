@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connections that a replication thread opens: one of each {@link SessionMode} at a time. They
- * can be closed from another thread whatever the thread that uses them waits for, a connection that
- * is being opened included.
+ * The connections that a replication thread opens: one for each {@link Purpose} at a time. They can
+ * be closed from another thread whatever the thread that uses them waits for, a connection that is
+ * being opened included.
  *
  * <p>Thread-safe: guarded by {@code lock}; never held while a connection is opened.
  */
@@ -21,8 +21,26 @@ public final class OpenConnections implements AutoCloseable {
   private final ConnectionConfig config;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<SessionMode, Runnable> open = new EnumMap<>(SessionMode.class);
+  private final Map<Purpose, Runnable> open = new EnumMap<>(Purpose.class);
   private boolean closed;
+
+  /** What a connection is for. */
+  enum Purpose {
+    /** The stream. */
+    STREAM(SessionMode.REPLICATION),
+
+    /** To ask the catalog beside the stream. */
+    LOOKUP(SessionMode.QUERY),
+
+    /** To see whether the server is there. */
+    PROBE(SessionMode.QUERY);
+
+    private final SessionMode mode;
+
+    Purpose(SessionMode mode) {
+      this.mode = mode;
+    }
+  }
 
   /** No connection yet. */
   public OpenConnections(Connector connector, ConnectionConfig config) {
@@ -30,15 +48,15 @@ public final class OpenConnections implements AutoCloseable {
     this.config = config;
   }
 
-  /** Opens a connection; the one before of the same mode has been closed. */
-  Session open(SessionMode mode) throws IOException {
-    return connector.connect(config, mode, giveUp -> note(mode, giveUp));
+  /** Opens a connection; the one before for the same purpose has been closed. */
+  Session open(Purpose purpose) throws IOException {
+    return connector.connect(config, purpose.mode, giveUp -> note(purpose, giveUp));
   }
 
-  private void note(SessionMode mode, Runnable giveUp) {
+  private void note(Purpose purpose, Runnable giveUp) {
     lock.lock();
     try {
-      open.put(mode, giveUp);
+      open.put(purpose, giveUp);
       if (closed) {
         giveUp.run();
       }

@@ -2,12 +2,9 @@ package io.drasi.source.postgres.internal.session;
 
 import io.drasi.api.source.SourceException;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
-import io.drasi.postgres.decoder.value.TypeDescription;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Session;
-import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.Sql;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ServerReport;
@@ -21,6 +18,7 @@ import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.Streaming;
 import io.drasi.source.postgres.internal.delivery.HubSession;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
+import io.drasi.source.postgres.internal.session.OpenConnections.Purpose;
 import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
 import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
@@ -29,9 +27,7 @@ import io.drasi.source.postgres.internal.transaction.TransactionMemory;
 import io.drasi.source.postgres.internal.transaction.TypeResolver;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,7 +98,7 @@ public final class StreamSession implements AutoCloseable {
       StreamCounters counters,
       Consumer<String> waiting)
       throws IOException {
-    Session session = connections.open(SessionMode.REPLICATION);
+    Session session = connections.open(Purpose.STREAM);
     try {
       session.setReadTimeout(SILENCE);
       SessionSetup.Outcome setup = new SessionSetup(config, format, session).run(hub, waiting);
@@ -152,24 +148,26 @@ public final class StreamSession implements AutoCloseable {
     session.setReadTimeout(silence());
     startReporter(stream, handover.start());
     streaming.run();
-    try (TransactionAssembler assembler = assembler(warned)) {
+    try (var lookup = new CatalogLookup(connections);
+        TransactionAssembler assembler = assembler(lookup, warned)) {
       boolean wanted = true;
       while (wanted) {
         wanted = handle(stream.receive(), assembler, handover);
         hold.released();
+        lookup.closeWhenIdle();
       }
     }
   }
 
-  private TransactionAssembler assembler(Set<TableName> warned) {
+  private TransactionAssembler assembler(CatalogLookup lookup, Set<TableName> warned) {
     return new TransactionAssembler(
         slot().systemId(),
         slot().timeline(),
         new RelationResolver(
             config,
             setup.identities(),
-            this::lookUp,
-            new TypeResolver(setup.types(), this::lookUpTypes),
+            lookup::identity,
+            new TypeResolver(setup.types(), lookup::types),
             setup.binary(),
             warned),
         new TransactionMemory(hub.space(), config.memoryLimitBytes() / 2));
@@ -181,7 +179,7 @@ public final class StreamSession implements AutoCloseable {
    * it.
    */
   private void requireSlotUnmoved(Lsn start) throws IOException {
-    try (Session lookup = connections.open(SessionMode.QUERY)) {
+    try (Session lookup = connections.open(Purpose.LOOKUP)) {
       lookup.setReadTimeout(SILENCE);
       Optional<Lsn> confirmed =
           new ReplicationCommands(lookup)
@@ -316,20 +314,6 @@ public final class StreamSession implements AutoCloseable {
               null);
     }
     log.warn("{}: the server says: {}", config.id(), report);
-  }
-
-  private Optional<TableIdentity> lookUp(TableName table) throws IOException {
-    try (Session lookup = connections.open(SessionMode.QUERY)) {
-      lookup.setReadTimeout(SILENCE);
-      return new Catalog(lookup).identity(table);
-    }
-  }
-
-  private List<TypeDescription> lookUpTypes(Collection<Integer> typeOids) throws IOException {
-    try (Session lookup = connections.open(SessionMode.QUERY)) {
-      lookup.setReadTimeout(SILENCE);
-      return new Catalog(lookup).types(typeOids);
-    }
   }
 
   /**
