@@ -33,7 +33,17 @@ class FuzzIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Framing", "PgOutput", "Scram", "ScriptFile", "Certificates"})
+  @ValueSource(
+      strings = {
+        "Framing",
+        "PgOutput",
+        "Values",
+        "Copy",
+        "Scram",
+        "ScriptFile",
+        "Yaml",
+        "Certificates"
+      })
   void findsNothing(String target) throws Exception {
     run(target, "-max_total_time=" + System.getProperty("fuzz.seconds"), found.toString());
     run(target, "-merge=1", FuzzCorpus.folder(target).toString(), found.toString());
@@ -51,7 +61,7 @@ class FuzzIT {
     System.out.println(
         printed
             .lines()
-            .filter(line -> line.contains("DONE") || line.contains("Done "))
+            .filter(line -> line.contains("\tDONE") || line.startsWith("Done "))
             .reduce(target, (lines, line) -> lines + "; " + line));
     assertThat(jazzer.waitFor()).as(printed).isZero();
   }
@@ -66,7 +76,7 @@ class FuzzIT {
                 Objects.requireNonNull(System.getProperty("java.class.path")),
                 JAZZER,
                 "--target_class=io.drasi.it.fuzz." + target,
-                "--instrumentation_includes=io.drasi.**",
+                "--instrumentation_includes=io.drasi.**:org.snakeyaml.**",
                 "-max_len=4096"));
     command.addAll(List.of(arguments));
     if (arguments[0].startsWith("-max_total_time")) {

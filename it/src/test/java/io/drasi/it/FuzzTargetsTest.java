@@ -3,10 +3,13 @@ package io.drasi.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.it.fuzz.Certificates;
+import io.drasi.it.fuzz.Copy;
 import io.drasi.it.fuzz.Framing;
 import io.drasi.it.fuzz.PgOutput;
 import io.drasi.it.fuzz.Scram;
 import io.drasi.it.fuzz.ScriptFile;
+import io.drasi.it.fuzz.Values;
+import io.drasi.it.fuzz.Yaml;
 import io.drasi.it.support.FuzzCorpus;
 import java.util.List;
 import java.util.Random;
@@ -30,6 +33,9 @@ class FuzzTargetsTest {
     return Stream.of(
         target(Framing.class, 20_000, Framing::fuzzerTestOneInput),
         target(PgOutput.class, 20_000, PgOutput::fuzzerTestOneInput),
+        target(Values.class, 20_000, Values::fuzzerTestOneInput),
+        target(Copy.class, 20_000, Copy::fuzzerTestOneInput),
+        target(Yaml.class, 1000, Yaml::fuzzerTestOneInput),
         target(Scram.class, 500, Scram::fuzzerTestOneInput),
         target(ScriptFile.class, 1000, ScriptFile::fuzzerTestOneInput),
         target(Certificates.class, 300, Certificates::fuzzerTestOneInput));

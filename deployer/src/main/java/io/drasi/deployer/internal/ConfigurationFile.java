@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   …
  * }</pre>
  */
-final class ConfigurationFile {
+public final class ConfigurationFile {
   private static final String SOURCES = "sources";
   private static final String PROPERTIES = "properties";
 
@@ -41,7 +41,7 @@ final class ConfigurationFile {
    *
    * @throws ConfigurationException with a line for every mistake, each beginning with the file
    */
-  static List<WantedSource> read(Path file, SourceFactories factories) {
+  public static List<WantedSource> read(Path file, SourceFactories factories) {
     Map<String, Object> content = YamlFile.read(file);
     var reader = new ConfigurationFile(factories);
     List<WantedSource> sources = reader.sources(content);

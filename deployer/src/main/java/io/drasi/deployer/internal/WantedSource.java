@@ -13,7 +13,7 @@ import java.util.Map;
  * @param options its options as the file has them, and its id
  * @param canBootstrap whether it has a bootstrap provider
  */
-record WantedSource(
+public record WantedSource(
     SourceFactory factory, String pid, Map<String, Object> options, boolean canBootstrap) {
 
   /** Its id. */
@@ -22,7 +22,7 @@ record WantedSource(
   }
 
   /** Its options as Configuration Admin takes them. */
-  Map<String, Object> configuration() {
+  public Map<String, Object> configuration() {
     return factory.toConfiguration(options);
   }
 

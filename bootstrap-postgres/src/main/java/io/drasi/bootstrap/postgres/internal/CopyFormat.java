@@ -4,7 +4,7 @@ import io.drasi.postgres.decoder.row.TableMapping;
 import io.drasi.postgres.protocol.ServerVersion;
 
 /** How the server writes rows. */
-enum CopyFormat {
+public enum CopyFormat {
   /** As text, which every type has. */
   TEXT,
 
@@ -27,7 +27,7 @@ enum CopyFormat {
   }
 
   /** What reads the rows of one COPY. */
-  CopyRows rowsOf(TableMapping table) {
+  public CopyRows rowsOf(TableMapping table) {
     return this == BINARY ? new CopyBinaryRows(table) : new CopyTextRow(table);
   }
 }

@@ -6,7 +6,7 @@ import io.drasi.postgres.protocol.message.ProtocolException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of one COPY. Confined to one thread. */
-interface CopyRows {
+public interface CopyRows {
 
   /**
    * The values of the next row in a message, which is then passed over; null where there is none,
