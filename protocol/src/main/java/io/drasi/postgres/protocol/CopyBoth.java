@@ -1,5 +1,6 @@
 package io.drasi.postgres.protocol;
 
+import io.drasi.postgres.protocol.internal.MessageWriter;
 import io.drasi.postgres.protocol.message.BackendMessage.ErrorResponse;
 import io.drasi.postgres.protocol.message.BackendMessageDecoder;
 import io.drasi.postgres.protocol.message.FieldReader;
@@ -15,11 +16,13 @@ import java.io.IOException;
  *     COPY Operations</a>
  */
 public final class CopyBoth {
-  private final Session session;
+  private final Incoming incoming;
+  private final MessageWriter writer;
   private final String command;
 
-  CopyBoth(Session session, String command) {
-    this.session = session;
+  CopyBoth(Incoming incoming, MessageWriter writer, String command) {
+    this.incoming = incoming;
+    this.writer = writer;
     this.command = command;
   }
 
@@ -31,9 +34,9 @@ public final class CopyBoth {
    * @throws ConnectionException when the server ends the stream, or the connection is gone
    */
   public FieldReader receive() throws IOException {
-    byte type = session.readType();
+    byte type = incoming.readType();
     return switch (type) {
-      case 'd' -> session.body();
+      case 'd' -> incoming.body();
       // A walsender that shuts down sends CommandComplete without CopyDone.
       case 'c', 'C' -> throw new ConnectionException("the server ended the stream", null);
       case 'E' -> throw serverError();
@@ -42,18 +45,18 @@ public final class CopyBoth {
   }
 
   private ServerErrorException serverError() throws ProtocolException {
-    var error = (ErrorResponse) BackendMessageDecoder.decode((byte) 'E', session.body());
+    var error = (ErrorResponse) BackendMessageDecoder.decode((byte) 'E', incoming.body());
     return new ServerErrorException(command, error.report());
   }
 
   /** Sends one CopyData. */
   public void send(byte[] content) throws IOException {
-    session.writer().copyData(content);
+    writer.copyData(content);
   }
 
-  /** Tells the server that nothing more will be sent, neither here nor in the session. */
+  /** Tells the server that nothing more will be sent, neither here nor in the incoming. */
   public void end() throws IOException {
-    session.writer().copyDone();
-    session.writer().terminate();
+    writer.copyDone();
+    writer.terminate();
   }
 }

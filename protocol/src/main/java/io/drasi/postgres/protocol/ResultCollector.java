@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Gathers what the server answers to a query, up to ReadyForQuery. */
 final class ResultCollector {
   /** What one query may take of the heap: the project's own are catalog look-ups. */
-  private static final long MAX_COST = 64L * 1024 * 1024;
+  static final int MAX_COST = 64 * 1024 * 1024;
 
   /** A message, and each value, costs about so much beside its characters. */
   private static final int OBJECT_COST = 32;

@@ -2,7 +2,6 @@ package io.drasi.postgres.protocol;
 
 import io.drasi.postgres.protocol.internal.GiveUp;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -105,14 +104,14 @@ final class ServerSearch {
     if (wanted == TargetSession.ANY) {
       return true;
     }
-    session.setReadTimeout(config.loginTimeout());
+    session.setAnswerTimeout(config.loginTimeout());
     QueryResult answer =
         session
             .query(
                 "SELECT pg_catalog.pg_is_in_recovery() AS standby,"
                     + " pg_catalog.current_setting('transaction_read_only') AS read_only")
             .get(0);
-    session.setReadTimeout(Duration.ZERO);
+    session.setAnswerTimeout(AnswerLimit.DEFAULT);
     boolean standby = answer.required(0, "standby").equals("t");
     boolean readOnly = answer.required(0, "read_only").equals("on");
     return switch (wanted) {

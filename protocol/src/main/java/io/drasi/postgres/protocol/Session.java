@@ -1,25 +1,19 @@
 package io.drasi.postgres.protocol;
 
-import io.drasi.postgres.protocol.internal.MessageWriter;
 import io.drasi.postgres.protocol.internal.Wire;
 import io.drasi.postgres.protocol.message.BackendMessage;
 import io.drasi.postgres.protocol.message.BackendMessage.BackendKeyData;
 import io.drasi.postgres.protocol.message.BackendMessage.CopyDone;
 import io.drasi.postgres.protocol.message.BackendMessage.CopyResponse;
 import io.drasi.postgres.protocol.message.BackendMessage.CopyResponse.Direction;
-import io.drasi.postgres.protocol.message.BackendMessage.NoticeResponse;
-import io.drasi.postgres.protocol.message.BackendMessage.ParameterStatus;
 import io.drasi.postgres.protocol.message.BackendMessage.ReadyForQuery;
 import io.drasi.postgres.protocol.message.BackendMessageDecoder;
-import io.drasi.postgres.protocol.message.FieldReader;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.message.ServerReport;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -42,6 +36,9 @@ public final class Session implements AutoCloseable {
 
   private static final Pattern COMMAND = Pattern.compile("\\s*([A-Za-z_]+(\\s+[A-Za-z_]+)?\\b)");
 
+  /** What a server may say before the answer to a command that is waited for. */
+  private static final int MOST_NOTICES = 1000;
+
   private enum State {
     /** The last command was answered to its end. */
     READY,
@@ -53,26 +50,23 @@ public final class Session implements AutoCloseable {
   private final ConnectionConfig config;
   private final Connector connector;
   private final Wire wire;
-  private final Map<String, String> settings;
+  private final Incoming incoming;
   private final ServerVersion serverVersion;
-  private Consumer<ServerReport> noticeListener = Session::logNotice;
+  private AnswerLimit limit;
   private final AtomicReference<State> state = new AtomicReference<>(State.READY);
 
   Session(ConnectionConfig config, Connector connector, Wire wire) throws ProtocolException {
     this.config = config;
     this.connector = connector;
     this.wire = wire;
-    this.settings = new HashMap<>(wire.settings());
+    this.incoming = new Incoming(wire.reader(), wire.settings());
+    this.limit = new AnswerLimit(wire.transport(), AnswerLimit.DEFAULT);
     try {
-      this.serverVersion = ServerVersion.parse(settings.getOrDefault("server_version", ""));
+      this.serverVersion = ServerVersion.parse(setting("server_version").orElse(""));
     } catch (ProtocolException e) {
       wire.transport().close();
       throw e;
     }
-  }
-
-  private static void logNotice(ServerReport report) {
-    log.debug("the server says: {}", report);
   }
 
   /** The server's version. */
@@ -97,12 +91,12 @@ public final class Session implements AutoCloseable {
 
   /** A setting the server reports of itself (ParameterStatus). */
   public Optional<String> setting(String name) {
-    return Optional.ofNullable(settings.get(name));
+    return incoming.setting(name);
   }
 
   /** Who is told of NoticeResponses from now on, on the thread that reads. */
   public void onNotice(Consumer<ServerReport> listener) {
-    noticeListener = listener;
+    incoming.onNotice(listener);
   }
 
   /**
@@ -115,6 +109,17 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * How long the whole answer to a command may take before it fails with a {@link
+   * ConnectionException}; 60 seconds by default. What a COPY or another stream hands out takes its
+   * time.
+   *
+   * @param timeout more than zero
+   */
+  public void setAnswerTimeout(Duration timeout) {
+    limit = new AnswerLimit(wire.transport(), timeout);
+  }
+
+  /**
    * Runs statements by the simple query protocol.
    *
    * @param sql one statement or several; several are one transaction unless they say otherwise
@@ -122,20 +127,54 @@ public final class Session implements AutoCloseable {
    * @throws ServerErrorException when one fails; the session can be used on
    */
   public List<QueryResult> query(String sql) throws IOException {
+    return limit.within(
+        commandOf(sql),
+        () -> {
+          begin(sql);
+          return collect(incoming.receive(), new ResultCollector(commandOf(sql)));
+        });
+  }
+
+  /**
+   * Runs a statement whose answer may be long in coming, such as one that waits for a lock. It is
+   * waited for until the session is {@linkplain #close closed}, or {@linkplain #setReadTimeout
+   * silent for too long}; once it has begun, it has to come to its end.
+   *
+   * @return as of {@link #query}
+   * @throws ServerErrorException when it fails; the session can be used on
+   */
+  public List<QueryResult> queryPatiently(String sql) throws IOException {
     begin(sql);
-    var results = new ResultCollector(commandOf(sql));
-    collect(receive(), results);
-    return results.finish();
+    return collectRest(sql, awaitAnswer(sql));
+  }
+
+  private List<QueryResult> collectRest(String sql, BackendMessage first) throws IOException {
+    return limit.within(commandOf(sql), () -> collect(first, new ResultCollector(commandOf(sql))));
   }
 
   /** Gathers messages from {@code first} on, up to the one that makes the session ready again. */
-  private void collect(BackendMessage first, ResultCollector results) throws IOException {
+  private List<QueryResult> collect(BackendMessage first, ResultCollector results)
+      throws IOException {
     BackendMessage message = first;
     while (!(message instanceof ReadyForQuery)) {
       results.add(message);
       message = receiveAfter(results);
     }
     state.compareAndSet(State.BUSY, State.READY);
+    return results.finish();
+  }
+
+  /** Waits for an answer to begin. Before that the server may say something, if not for ever. */
+  private BackendMessage awaitAnswer(String sql) throws IOException {
+    for (int notices = 0; notices <= MOST_NOTICES; notices++) {
+      incoming.awaitMessage();
+      Optional<BackendMessage> message = limit.within(commandOf(sql), incoming::receiveOne);
+      if (message.isPresent()) {
+        return message.get();
+      }
+    }
+    throw new ProtocolException(
+        "%s: more than %d notices, and no answer".formatted(commandOf(sql), MOST_NOTICES));
   }
 
   /**
@@ -148,11 +187,9 @@ public final class Session implements AutoCloseable {
    */
   public String copyOut(String sql, CopyDataConsumer rows) throws IOException {
     begin(sql);
-    var results = new ResultCollector(commandOf(sql));
-    BackendMessage message = receive();
+    BackendMessage message = awaitAnswer(sql);
     boolean copies = isCopy(message, Direction.OUT);
-    collect(copies ? passOn(rows) : message, results);
-    List<QueryResult> done = results.finish();
+    List<QueryResult> done = collectRest(sql, copies ? passOn(sql, rows) : message);
     if (!copies || done.size() != 1) {
       throw new IllegalArgumentException(commandOf(sql) + " is not one COPY … TO STDOUT");
     }
@@ -160,14 +197,14 @@ public final class Session implements AutoCloseable {
   }
 
   /** Hands out CopyData; gives the message that comes after the last of them. */
-  private BackendMessage passOn(CopyDataConsumer rows) throws IOException {
-    byte type = readType();
+  private BackendMessage passOn(String sql, CopyDataConsumer rows) throws IOException {
+    byte type = incoming.readType();
     while (type == 'd') {
-      rows.accept(body());
-      type = readType();
+      rows.accept(incoming.body());
+      type = incoming.readType();
     }
-    BackendMessage message = BackendMessageDecoder.decode(type, body());
-    return message instanceof CopyDone ? receive() : message;
+    BackendMessage message = BackendMessageDecoder.decode(type, incoming.body());
+    return message instanceof CopyDone ? limit.within(commandOf(sql), incoming::receive) : message;
   }
 
   private static boolean isCopy(BackendMessage message, Direction direction) {
@@ -181,15 +218,17 @@ public final class Session implements AutoCloseable {
    * @throws ServerErrorException when the server refuses; the session can be used on
    */
   public CopyBoth copyBoth(String command) throws IOException {
-    begin(command);
-    BackendMessage message = receive();
-    if (isCopy(message, Direction.BOTH)) {
-      return new CopyBoth(this, commandOf(command));
-    }
-    var results = new ResultCollector(commandOf(command));
-    collect(message, results);
-    results.finish();
-    throw new ProtocolException(commandOf(command) + " started no stream");
+    return limit.within(
+        commandOf(command),
+        () -> {
+          begin(command);
+          BackendMessage message = incoming.receive();
+          if (isCopy(message, Direction.BOTH)) {
+            return new CopyBoth(incoming, wire.writer(), commandOf(command));
+          }
+          collect(message, new ResultCollector(commandOf(command)));
+          throw new ProtocolException(commandOf(command) + " started no stream");
+        });
   }
 
   /**
@@ -223,46 +262,13 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** The messages that the client writes. */
-  MessageWriter writer() {
-    return wire.writer();
-  }
-
-  /** Reads up to the next message that is not about the session itself; gives its type. */
-  byte readType() throws IOException {
-    byte type = wire.reader().read();
-    while (type == 'N' || type == 'S' || type == 'A') {
-      note(BackendMessageDecoder.decode(type, wire.reader().body()));
-      type = wire.reader().read();
-    }
-    return type;
-  }
-
-  /** The body of the message whose type was read last. */
-  FieldReader body() {
-    return wire.reader().body();
-  }
-
-  private BackendMessage receive() throws IOException {
-    byte type = readType();
-    return BackendMessageDecoder.decode(type, body());
-  }
-
   /** An error that ends the session (FATAL) is why the connection is gone, and says more. */
   private BackendMessage receiveAfter(ResultCollector results) throws IOException {
     try {
-      return receive();
+      return incoming.receive();
     } catch (ConnectionException e) {
       results.failWith(e);
       throw e;
-    }
-  }
-
-  private void note(BackendMessage message) {
-    if (message instanceof NoticeResponse notice) {
-      noticeListener.accept(notice.report());
-    } else if (message instanceof ParameterStatus status) {
-      settings.put(status.name(), status.value());
     }
   }
 

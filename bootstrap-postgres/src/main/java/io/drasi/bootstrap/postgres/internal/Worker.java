@@ -86,7 +86,7 @@ final class Worker {
     session.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     for (PublishedTable table : tables) {
       try {
-        session.query(table.lockStatement() + option);
+        session.queryPatiently(table.lockStatement() + option);
       } catch (ServerErrorException e) {
         if (e.sqlState().equals(refusal)) {
           return false;

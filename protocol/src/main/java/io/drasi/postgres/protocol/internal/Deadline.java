@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread-safe. Has a thread of its own, named after the one that starts it, until it is closed.
  */
-final class Deadline implements AutoCloseable {
+public final class Deadline implements AutoCloseable {
   private final CountDownLatch done = new CountDownLatch(1);
   private final Transport transport;
   private final Duration timeout;
@@ -26,7 +26,7 @@ final class Deadline implements AutoCloseable {
   }
 
   /** A deadline that runs from now on. */
-  static Deadline start(Transport transport, Duration timeout) {
+  public static Deadline start(Transport transport, Duration timeout) {
     var deadline = new Deadline(transport, timeout);
     deadline.thread.start();
     return deadline;
@@ -45,7 +45,7 @@ final class Deadline implements AutoCloseable {
   }
 
   /** Whether the connection was closed for the time it took. Final once this is closed. */
-  boolean isExpired() {
+  public boolean isExpired() {
     return expired;
   }
 

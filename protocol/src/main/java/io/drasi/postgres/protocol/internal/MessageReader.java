@@ -50,7 +50,7 @@ public final class MessageReader {
   }
 
   /** As {@link #read()}, where no message has a body of more than so many bytes. */
-  byte read(int longest) throws IOException {
+  public byte read(int longest) throws IOException {
     ensure(HEADER_BYTES);
     byte type = buffer[position];
     body.reset(buffer, position + 1, position + HEADER_BYTES);
@@ -68,6 +68,11 @@ public final class MessageReader {
     return type;
   }
 
+  /** Waits for the first byte of the next message. */
+  public void awaitMessage() throws ConnectionException {
+    ensure(1);
+  }
+
   private static int maxBodyBytes(byte type) {
     return switch (type) {
       case 'd', 'D' -> MAX_BODY_BYTES;
@@ -81,7 +86,7 @@ public final class MessageReader {
     return body;
   }
 
-  private void ensure(int needed) throws IOException {
+  private void ensure(int needed) throws ConnectionException {
     if (limit - position >= needed) {
       return;
     }
@@ -98,7 +103,7 @@ public final class MessageReader {
     }
   }
 
-  private int readSome() throws IOException {
+  private int readSome() throws ConnectionException {
     try {
       return in.read(buffer, limit, buffer.length - limit);
     } catch (SocketTimeoutException e) {

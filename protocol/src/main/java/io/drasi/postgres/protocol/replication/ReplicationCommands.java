@@ -98,7 +98,7 @@ public final class ReplicationCommands {
     var answer =
         Answer.of(
             "CREATE_REPLICATION_SLOT",
-            session.query(
+            session.queryPatiently(
                 "CREATE_REPLICATION_SLOT %s %s %s %s"
                     .formatted(
                         Sql.identifier(name.value()), kind, Sql.identifier(plugin), options)));
