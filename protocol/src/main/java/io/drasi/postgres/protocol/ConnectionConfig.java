@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param password where its password comes from
  * @param tls whether and how the connection is encrypted
  * @param authentication what is accepted of a server that wants to know who connects
- * @param connectTimeout how long it may take until the server takes the connection; from a
- *     millisecond to a day
+ * @param connectTimeout how long it may take until its name is resolved, and then until the server
+ *     takes the connection; from a millisecond to a day
  * @param loginTimeout how long TLS and the log-in may then take; from a millisecond to a day
  * @param applicationName how the session names itself to the server
  */
@@ -288,7 +288,10 @@ public record ConnectionConfig(
       return this;
     }
 
-    /** How long it may take until the server takes the connection; 10 seconds by default. */
+    /**
+     * How long it may take until the server's name is resolved, and then until the server takes the
+     * connection; 10 seconds by default.
+     */
     public Builder withConnectTimeout(Duration connectTimeout) {
       this.connectTimeout = connectTimeout;
       return this;

@@ -4,6 +4,7 @@ import io.drasi.postgres.protocol.auth.CredentialProvider;
 import io.drasi.postgres.protocol.auth.SaslMechanism;
 import io.drasi.postgres.protocol.internal.ClearConnections;
 import io.drasi.postgres.protocol.internal.GiveUp;
+import io.drasi.postgres.protocol.internal.NameLookups;
 import io.drasi.postgres.protocol.internal.Passwords;
 import io.drasi.postgres.protocol.internal.StartUp;
 import io.drasi.postgres.protocol.internal.Wire;
@@ -28,6 +29,7 @@ public final class Connector {
   private final List<SaslMechanism> mechanisms;
   private final Passwords passwords;
   private final ClearConnections clearConnections = new ClearConnections();
+  private final NameLookups lookups = new NameLookups();
 
   /** A connector that authenticates by these mechanisms, without credential providers. */
   public Connector(List<SaslMechanism> mechanisms) {
@@ -97,7 +99,7 @@ public final class Connector {
 
   private Session open(ConnectionConfig server, SessionMode mode, GiveUp giveUp)
       throws IOException {
-    var startUp = new StartUp(server, mode, mechanisms, passwords, clearConnections);
+    var startUp = new StartUp(server, mode, mechanisms, passwords, clearConnections, lookups);
     return new Session(server, this, startUp.run(giveUp));
   }
 

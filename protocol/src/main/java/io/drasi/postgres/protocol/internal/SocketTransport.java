@@ -10,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,37 +22,41 @@ import javax.net.ssl.SSLSocket;
 final class SocketTransport implements Transport {
   private final Socket tcp;
   private final Socket socket;
+  private final Runnable loggedIn;
 
-  /** A transport over {@code socket}, which is {@code tcp} itself or a TLS layer upon it. */
-  SocketTransport(Socket tcp, Socket socket) {
+  /** A transport in clear. */
+  SocketTransport(Socket tcp) {
+    this(tcp, tcp, () -> {});
+  }
+
+  /** A transport through TLS, which lies upon {@code tcp} by way of {@code under}. */
+  SocketTransport(Socket tcp, FarewellSocket under, SSLSocket tls) {
+    this(tcp, tls, under::failWrites);
+  }
+
+  private SocketTransport(Socket tcp, Socket socket, Runnable loggedIn) {
     this.tcp = tcp;
     this.socket = socket;
+    this.loggedIn = loggedIn;
   }
 
   /**
    * Connects in clear. The name is resolved anew at each call, and each of its addresses is tried.
    * Reads wait for ever: whoever begins with the connection sets a {@link Deadline}.
    *
-   * @param giveUp can close the socket from before it connects
+   * @param lookups asks for its addresses
+   * @param giveUp can end the look-up, and close the socket from before it connects
    * @throws ConnectionException when the name is unknown or nobody answers
    */
-  static SocketTransport connect(ConnectionConfig config, GiveUp giveUp)
+  static SocketTransport connect(ConnectionConfig config, NameLookups lookups, GiveUp giveUp)
       throws ConnectionException {
-    return connect(config, giveUp, resolve(config));
+    return connect(
+        config, giveUp, lookups.addresses(config.host(), config.connectTimeout(), giveUp));
   }
 
   /** Connects in clear to where another connection leads. */
   SocketTransport connectAgain(ConnectionConfig config) throws ConnectionException {
     return connect(config, new GiveUp(), List.of(tcp.getInetAddress()));
-  }
-
-  private static List<InetAddress> resolve(ConnectionConfig config) throws ConnectionException {
-    try {
-      return List.of(InetAddress.getAllByName(config.host()));
-    } catch (UnknownHostException e) {
-      throw new ConnectionException(
-          "the host name %s cannot be resolved; check the option host".formatted(config.host()), e);
-    }
   }
 
   private static SocketTransport connect(
@@ -72,7 +75,7 @@ final class SocketTransport implements Transport {
         tcp.connect(
             new InetSocketAddress(address, config.port()),
             Math.toIntExact(config.connectTimeout().toMillis()));
-        return new SocketTransport(tcp, tcp);
+        return new SocketTransport(tcp);
       } catch (IOException e) {
         closeQuietly(tcp);
         failures.add(e);
@@ -136,6 +139,11 @@ final class SocketTransport implements Transport {
     } catch (IOException e) {
       throw new ConnectionException("the connection broke: " + e.getMessage(), e);
     }
+  }
+
+  @Override
+  public void loggedIn() {
+    loggedIn.run();
   }
 
   @Override

@@ -37,6 +37,7 @@ public final class StartUp {
   private final List<SaslMechanism> mechanisms;
   private final Passwords passwords;
   private final ClearConnections clearConnections;
+  private final NameLookups lookups;
   private Password password = Password.none();
   private boolean authenticationBegun;
 
@@ -46,12 +47,14 @@ public final class StartUp {
       SessionMode mode,
       List<SaslMechanism> mechanisms,
       Passwords passwords,
-      ClearConnections clearConnections) {
+      ClearConnections clearConnections,
+      NameLookups lookups) {
     this.config = config;
     this.mode = mode;
     this.mechanisms = mechanisms;
     this.passwords = passwords;
     this.clearConnections = clearConnections;
+    this.lookups = lookups;
   }
 
   /**
@@ -131,6 +134,7 @@ public final class StartUp {
     if (deadline.isExpired()) {
       throw tooSlow(config, null);
     }
+    wire.transport().loggedIn();
     return wire;
   }
 
@@ -138,7 +142,7 @@ public final class StartUp {
     ServerAddress server = config.servers().get(0);
     return server.isUnixSocket()
         ? UnixTransport.connect(server, giveUp)
-        : SocketTransport.connect(config, giveUp);
+        : SocketTransport.connect(config, lookups, giveUp);
   }
 
   private static ConnectionException tooSlow(ConnectionConfig config, @Nullable Throwable cause) {

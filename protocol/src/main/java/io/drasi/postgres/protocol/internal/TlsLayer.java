@@ -80,14 +80,15 @@ final class TlsLayer {
 
   private Transport handshake(SocketTransport clear) throws IOException {
     try {
-      SSLSocket tls = context.layer(clear.tcp(), config.host(), config.port());
+      var under = new FarewellSocket(clear.tcp());
+      SSLSocket tls = context.layer(under, config.host(), config.port());
       tls.startHandshake();
       if (config.tls().negotiation() == SslNegotiation.DIRECT && !TlsContext.meansPostgres(tls)) {
         throw new AuthenticationException(
             "%s does not say that it speaks PostgreSQL (ALPN), as ssl_negotiation direct needs it; set ssl_negotiation to postgres, or check host and port"
                 .formatted(config.address()));
       }
-      return new SocketTransport(clear.tcp(), tls);
+      return new SocketTransport(clear.tcp(), under, tls);
     } catch (AuthenticationException e) {
       throw e;
     } catch (IOException e) {

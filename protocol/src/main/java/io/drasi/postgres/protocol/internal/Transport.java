@@ -28,6 +28,9 @@ public sealed interface Transport extends AutoCloseable permits SocketTransport,
   /** Whether others than this machine's users might listen. */
   boolean leavesThisMachine();
 
+  /** The server has let the client in: until then it may have refused its certificate. */
+  default void loggedIn() {}
+
   /** How long a read may wait for the next byte; zero is for ever. Whole milliseconds, upwards. */
   void setReadTimeout(Duration timeout) throws IOException;
 

@@ -53,7 +53,7 @@ class ServerEndPointTest {
   @Test
   void hasNothingForAConnectionInClear() throws Exception {
     try (var socket = new Socket()) {
-      assertThat(ServerEndPoint.of(new SocketTransport(socket, socket))).isEmpty();
+      assertThat(ServerEndPoint.of(new SocketTransport(socket))).isEmpty();
     }
   }
 }

@@ -10,7 +10,7 @@ class SocketTransportTest {
   @Test
   void saysThatItWasClosedBeforeItWasUsed() throws Exception {
     var socket = new Socket();
-    var transport = new SocketTransport(socket, socket);
+    var transport = new SocketTransport(socket);
     transport.close();
 
     assertThatThrownBy(transport::input).isInstanceOf(ConnectionException.class);
