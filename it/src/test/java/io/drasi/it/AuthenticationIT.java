@@ -1,23 +1,30 @@
 package io.drasi.it;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.drasi.embedded.postgres.EmbeddedPostgres;
+import io.drasi.it.support.SelfSigned;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
+import io.drasi.postgres.protocol.ChannelBinding;
 import io.drasi.postgres.protocol.ConnectionConfig;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
+import io.drasi.postgres.protocol.SslMode;
 import io.drasi.postgres.protocol.auth.AuthenticationException;
 import io.drasi.postgres.protocol.auth.AuthenticationMethod;
 import io.drasi.postgres.protocol.auth.Password;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -30,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ParameterizedClass
 @MethodSource("io.drasi.it.support.Servers#versions")
 class AuthenticationIT {
+  @TempDir static Path folder;
+
   @Parameter String version;
 
   private static EmbeddedPostgres server;
@@ -37,6 +46,7 @@ class AuthenticationIT {
 
   @BeforeParameterizedClassInvocation
   static void startServer(String version) throws Exception {
+    SelfSigned identity = SelfSigned.create(Files.createDirectory(folder.resolve(version)));
     server =
         Servers.start(
             Servers.builder(version)
@@ -47,7 +57,10 @@ class AuthenticationIT {
                         "host all by_md5 all md5",
                         "host all by_trust all trust",
                         "host all refused all reject",
-                        "host all all all scram-sha-256")));
+                        "host all all all scram-sha-256"))
+                .withSetting("ssl", "on")
+                .withFile("server.key", identity.key().getBytes(US_ASCII))
+                .withFile("server.crt", identity.certificate().getBytes(US_ASCII)));
     database = TestDatabase.create(server);
     database.run(
         "CREATE ROLE by_trust LOGIN",
@@ -65,17 +78,19 @@ class AuthenticationIT {
     database.run("DROP ROLE IF EXISTS by_cleartext, by_scram");
   }
 
-  private String connectAs(String user, String password, AuthenticationMethod... allowed)
+  private static ConnectionConfig.Builder config(String user, String password) {
+    return ConnectionConfig.builder()
+        .withHost(server.host())
+        .withPort(server.port())
+        .withDatabase(database.name())
+        .withUser(user)
+        .withPassword(Password.of(password))
+        .withSslMode(SslMode.DISABLE);
+  }
+
+  private static String connectAs(String user, String password, AuthenticationMethod... allowed)
       throws Exception {
-    var config =
-        ConnectionConfig.builder()
-            .withHost(server.host())
-            .withPort(server.port())
-            .withDatabase(database.name())
-            .withUser(user)
-            .withPassword(Password.of(password))
-            .withRequireAuth(Set.of(allowed))
-            .build();
+    var config = config(user, password).withRequireAuth(Set.of(allowed)).build();
     try (Session session = Connector.create().connect(config, SessionMode.QUERY)) {
       return session.query("SELECT current_user AS me").get(0).required(0, "me");
     }
@@ -90,6 +105,22 @@ class AuthenticationIT {
     assertThatThrownBy(() -> connectAs("by_scram", password + "x"))
         .isInstanceOf(ServerErrorException.class)
         .hasMessageContaining("28P01");
+    assertThat(boundAs("by_scram", password)).isEqualTo("SCRAM-SHA-256-PLUS");
+    assertThatThrownBy(() -> boundAs("by_scram", password + "x"))
+        .isInstanceOf(ServerErrorException.class)
+        .hasMessageContaining("28P01");
+  }
+
+  /** How the log-in is authenticated where it has to be bound to TLS. */
+  private static String boundAs(String user, String password) throws Exception {
+    var config =
+        config(user, password)
+            .withSslMode(SslMode.REQUIRE)
+            .withChannelBinding(ChannelBinding.REQUIRE)
+            .build();
+    try (Session session = Connector.create().connect(config, SessionMode.QUERY)) {
+      return session.security().authentication();
+    }
   }
 
   @Test
