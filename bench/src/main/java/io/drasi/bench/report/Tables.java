@@ -1,0 +1,132 @@
+package io.drasi.bench.report;
+
+import static io.drasi.bench.report.Figures.number;
+import static io.drasi.bench.report.Figures.orEmpty;
+
+import io.drasi.bench.Contestant;
+import io.drasi.bench.Results.Measured;
+import io.drasi.bench.client.Measurement;
+import java.util.List;
+import java.util.Map;
+
+/** The tables of the document, in Markdown. */
+final class Tables {
+  private static final String RAW = Contestant.RAW.id();
+
+  private final StringBuilder text = new StringBuilder();
+
+  /** A table of how long changes or rows took. */
+  static String throughput(Measured workload) {
+    var table = new Tables();
+    boolean loads = workload.kind().equals("LOAD");
+    table.row(
+        "Who",
+        "rows/s",
+        loads ? "× COPY" : "× raw",
+        "MB/s",
+        "CPU s per million rows",
+        "without the start",
+        "B allocated a row",
+        "peak heap, MB",
+        "peak RSS, MB");
+    table.line(9);
+    List<Measurement> raw = workload.rounds().get(RAW);
+    workload
+        .rounds()
+        .forEach((id, rounds) -> table.throughput(title(id, loads), new Figures(rounds), raw));
+    return table.text.toString();
+  }
+
+  private void throughput(
+      String title, Figures figures, @org.jspecify.annotations.Nullable List<Measurement> raw) {
+    row(
+        title,
+        figures.spread(Figures::rowsPerSecond),
+        raw == null ? "" : number(figures.ratio(new Figures(raw), Figures::rowsPerSecond)),
+        orEmpty(figures.median(Figures::megabytesPerSecond)),
+        number(figures.median(Figures::cpuPerMillion)),
+        number(figures.median(Figures::runningCpuPerMillion)),
+        orEmpty(figures.median(Figures::allocatedPerRow)),
+        orEmpty(figures.median(Figures::heapMegabytes)),
+        orEmpty(figures.median(Figures::rssMegabytes)));
+  }
+
+  /** A table of all rates. */
+  static String latency(List<Measured> workloads) {
+    var table = new Tables();
+    table.row("transactions/s", "Who", "p50, ms", "p99, ms", "p99.9, ms", "CPU s a minute");
+    table.line(6);
+    for (Measured workload : workloads) {
+      for (Map.Entry<String, List<Measurement>> entry : workload.rounds().entrySet()) {
+        var figures = new Figures(entry.getValue());
+        table.row(
+            "%,d".formatted(workload.rows()),
+            title(entry.getKey(), false),
+            figures.spread(Figures.latency("p50")),
+            figures.spread(Figures.latency("p99")),
+            number(figures.median(Figures.latency("p999"))),
+            number(
+                figures.median(
+                    one -> 60 * (one.cpuSeconds() - one.startCpuSeconds()) / one.seconds())));
+      }
+    }
+    return table.text.toString();
+  }
+
+  /** A table with a line for each workload and contestant. */
+  static String growth(List<Measured> workloads) {
+    var table = new Tables();
+    table.row(
+        "Workload",
+        "Who",
+        "rows",
+        "rows/s",
+        "CPU s per million rows, without the start",
+        "B allocated a row",
+        "peak heap, MB");
+    table.line(7);
+    for (Measured workload : workloads) {
+      for (Map.Entry<String, List<Measurement>> entry : workload.rounds().entrySet()) {
+        var figures = new Figures(entry.getValue());
+        table.row(
+            workload.title(),
+            title(entry.getKey(), false),
+            "%,d".formatted(workload.rows()),
+            figures.spread(Figures::rowsPerSecond),
+            number(figures.median(Figures::runningCpuPerMillion)),
+            orEmpty(figures.median(Figures::allocatedPerRow)),
+            orEmpty(figures.median(Figures::heapMegabytes)));
+      }
+    }
+    return table.text.toString();
+  }
+
+  static String title(String id, boolean loads) {
+    Contestant contestant = Contestant.of(id);
+    if (loads) {
+      return switch (contestant) {
+        case RAW -> "COPY (FORMAT binary) to nowhere";
+        case DRASI -> "this source's bootstrap, one connection";
+        default -> contestant.title();
+      };
+    }
+    return contestant.title();
+  }
+
+  /** Rows of text, under a line that says what is in them. */
+  static String of(List<String> head, List<List<String>> rows) {
+    var table = new Tables();
+    table.row(head.toArray(String[]::new));
+    table.line(head.size());
+    rows.forEach(row -> table.row(row.toArray(String[]::new)));
+    return table.text.toString();
+  }
+
+  private void row(String... cells) {
+    text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+  }
+
+  private void line(int columns) {
+    text.append("|---".repeat(columns)).append("|\n");
+  }
+}
