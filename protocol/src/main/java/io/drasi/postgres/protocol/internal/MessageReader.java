@@ -28,6 +28,7 @@ public final class MessageReader {
   private static final int MAX_SMALL_BODY_BYTES = 256 * 1024;
 
   private final InputStream in;
+  private final Pace pace = new Pace();
   private final FieldReader body = new FieldReader(new byte[0]);
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
@@ -105,7 +106,10 @@ public final class MessageReader {
 
   private int readSome() throws ConnectionException {
     try {
-      return in.read(buffer, limit, buffer.length - limit);
+      pace.beforeRead();
+      int count = in.read(buffer, limit, buffer.length - limit);
+      pace.afterRead(count);
+      return count;
     } catch (SocketTimeoutException e) {
       throw new ConnectionException("the server was silent for too long", e);
     } catch (IOException e) {
