@@ -95,8 +95,10 @@ final class StatusReporter implements Runnable {
   void confirmedAdvanced() {
     lock.lock();
     try {
-      confirmedAdvanced = true;
-      changed.signal();
+      if (!confirmedAdvanced) { // else it was told already
+        confirmedAdvanced = true;
+        changed.signal();
+      }
     } finally {
       lock.unlock();
     }
