@@ -5,7 +5,6 @@ import io.drasi.postgres.protocol.message.Lsn;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,8 +120,12 @@ final class Places {
     away.values().forEach(place -> place.begin(start));
   }
 
-  /** Where each of them holds the slot. */
-  Stream<Lsn> holds() {
-    return away.values().stream().map(Place::holdsAt);
+  /** Where they hold the slot; null when there are none. */
+  @Nullable Lsn held() {
+    Lsn least = null;
+    for (Place place : away.values()) {
+      least = Roster.earlier(least, place.holdsAt());
+    }
+    return least;
   }
 }

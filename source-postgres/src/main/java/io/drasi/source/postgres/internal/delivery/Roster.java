@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -267,25 +266,33 @@ final class Roster {
 
   /** A subscription may have acknowledged more; says whether more is confirmed. */
   boolean confirm() {
-    Lsn least =
-        Stream.of(
-                live.values().stream().map(s -> s.progress().confirmable()),
-                unchecked.values().stream()
-                    .flatMap(one -> one.before().stream())
-                    .map(Place::holdsAt),
-                places.holds())
-            .flatMap(holds -> holds)
-            .min(Lsn::compareTo)
-            .orElse(Lsn.NONE);
     if (live.isEmpty() || position == null) {
       return false;
     }
     // Who has resumed or bootstrapped may be ahead of the stream, which has to come there first.
-    Lsn reached = least.isAfter(furthest) ? furthest : least;
+    Lsn reached = Lsn.min(held(), furthest);
     boolean advanced = reached.isAfter(confirmed);
     if (advanced) {
       confirmed = reached;
     }
     return advanced;
+  }
+
+  /** Where the slot is held. Asked twice for each transaction, hence without streams. */
+  private Lsn held() {
+    Lsn least = places.held();
+    for (HubSubscription subscription : live.values()) {
+      least = earlier(least, subscription.progress().confirmable());
+    }
+    for (Unchecked one : unchecked.values()) {
+      if (one.before().isPresent()) {
+        least = earlier(least, one.before().get().holdsAt());
+      }
+    }
+    return least == null ? Lsn.NONE : least;
+  }
+
+  static Lsn earlier(@Nullable Lsn one, Lsn other) {
+    return one == null ? other : Lsn.min(one, other);
   }
 }
