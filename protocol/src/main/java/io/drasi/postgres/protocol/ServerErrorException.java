@@ -12,6 +12,7 @@ public final class ServerErrorException extends IOException {
 
   private final transient ServerReport report;
   private final String sqlState;
+  private final boolean atLogIn;
 
   /**
    * An error the server reported.
@@ -20,9 +21,29 @@ public final class ServerErrorException extends IOException {
    * @param report what it answered
    */
   public ServerErrorException(String doing, ServerReport report) {
+    this(doing, report, false);
+  }
+
+  private ServerErrorException(String doing, ServerReport report, boolean atLogIn) {
     super("%s failed: %s [SQLSTATE %s]".formatted(doing, report.message(), report.sqlState()));
     this.report = report;
     this.sqlState = report.sqlState();
+    this.atLogIn = atLogIn;
+  }
+
+  /**
+   * The server has not let the session in.
+   *
+   * @param address where it is
+   * @param report what it answered
+   */
+  public static ServerErrorException atLogIn(String address, ServerReport report) {
+    return new ServerErrorException("connecting to " + address, report, true);
+  }
+
+  /** Whether the server has not let the session in; otherwise it was asked for something. */
+  public boolean isAtLogIn() {
+    return atLogIn;
   }
 
   /** The error's five-character code (manual, appendix "PostgreSQL Error Codes"). */

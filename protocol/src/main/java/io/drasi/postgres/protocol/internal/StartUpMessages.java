@@ -46,7 +46,7 @@ final class StartUpMessages {
       message = decodeNext();
     }
     if (message instanceof ErrorResponse error) {
-      throw new ServerErrorException("connecting to " + config.address(), error.report());
+      throw ServerErrorException.atLogIn(config.address(), error.report());
     }
     return message;
   }

@@ -40,7 +40,7 @@ public final class Remedies {
   private static boolean passesByItself(ServerErrorException error) {
     return switch (error.sqlState()) {
       case "55006", "55P03" -> true; // the slot is active; a lock was not to be had in time
-      case "08P01" -> !isAtLogIn(error); // a pooler, which will not become a server
+      case "08P01" -> !error.isAtLogIn(); // a pooler, which will not become a server
       case "58P01" -> false; // a file is gone: the log the slot needs, or the plugin
       default -> LASTING.stream().noneMatch(error::isOfClass);
     };
@@ -55,13 +55,8 @@ public final class Remedies {
   }
 
   private Optional<String> remedy(ServerErrorException error) {
-    return (isAtLogIn(error) ? remedyAtLogIn(error.sqlState()) : Optional.<String>empty())
+    return (error.isAtLogIn() ? remedyAtLogIn(error.sqlState()) : Optional.<String>empty())
         .or(() -> remedy(error.sqlState()));
-  }
-
-  /** Of a command it is an ERROR. */
-  private static boolean isAtLogIn(ServerErrorException error) {
-    return error.report().severity().equals("FATAL");
   }
 
   /** What mends it where the server has not let the session in, if that is not as elsewhere. */

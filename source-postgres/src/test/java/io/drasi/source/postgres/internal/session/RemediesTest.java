@@ -27,20 +27,19 @@ class RemediesTest {
               .build());
 
   private static ServerErrorException error(String sqlState) {
-    return error("START_REPLICATION", "ERROR", sqlState);
+    return new ServerErrorException("START_REPLICATION", report("ERROR", sqlState));
   }
 
-  private static ServerErrorException error(String doing, String severity, String sqlState) {
-    return new ServerErrorException(
-        doing, new ServerReport(Map.of('V', severity, 'C', sqlState, 'M', "it is so")));
+  private static ServerReport report(String severity, String sqlState) {
+    return new ServerReport(Map.of('V', severity, 'C', sqlState, 'M', "it is so"));
   }
 
   /** As PgBouncer 1.18 answered a start-up with replication=database: without the field V. */
   @Test
   void namesAPoolerInBetween() {
     var refused =
-        new ServerErrorException(
-            "connecting to localhost:5432",
+        ServerErrorException.atLogIn(
+            "localhost:5432",
             new ServerReport(
                 Map.of(
                     'S',
@@ -90,7 +89,7 @@ class RemediesTest {
           55000 | run ALTER DATABASE shop ALLOW_CONNECTIONS true;
           """)
   void tellsWhatIsRefusedAtTheLogInFromWhatIsRefusedOfACommand(String sqlState, String remedy) {
-    ServerErrorException error = error("connecting to db:5432", "FATAL", sqlState);
+    ServerErrorException error = ServerErrorException.atLogIn("db:5432", report("FATAL", sqlState));
     String message =
         "connecting to db:5432 failed: it is so [SQLSTATE %s]; %s".formatted(sqlState, remedy);
     assertThat(remedies.failure(error))
@@ -134,6 +133,14 @@ class RemediesTest {
     assertThat(remedies.failure(error(sqlState))).isEmpty();
     assertThat(remedies.explain(error(sqlState)))
         .isEqualTo("START_REPLICATION failed: it is so [SQLSTATE %s]", sqlState);
+  }
+
+  /** So a server answers what was changed on its way. */
+  @Test
+  void aMessageThatTheServerDoesNotUnderstandIsNoPooler() {
+    var refused = new ServerErrorException("SHOW", report("FATAL", "08P01"));
+    assertThat(remedies.failure(refused)).isEmpty();
+    assertThat(remedies.explain(refused)).isEqualTo("SHOW failed: it is so [SQLSTATE 08P01]");
   }
 
   @ParameterizedTest
