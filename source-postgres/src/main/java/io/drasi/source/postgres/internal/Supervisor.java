@@ -3,6 +3,7 @@ package io.drasi.source.postgres.internal;
 import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceState;
+import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
@@ -11,6 +12,7 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.session.OpenConnections;
+import io.drasi.source.postgres.internal.session.Patience;
 import io.drasi.source.postgres.internal.session.Remedies;
 import io.drasi.source.postgres.internal.session.StreamCounters;
 import io.drasi.source.postgres.internal.session.StreamFormat;
@@ -60,6 +62,7 @@ public final class Supervisor implements Runnable {
   private final StreamCounters counters;
   private final Remedies remedies;
   private final Backoff backoff = new Backoff(new Random());
+  private final Patience patience = new Patience();
   private final Set<TableName> warnedTables = new HashSet<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
@@ -222,6 +225,7 @@ public final class Supervisor implements Runnable {
 
   private void runSession() throws InterruptedException {
     boolean binary = false;
+    Optional<PostgresPosition> before = hub.position();
     try (StreamSession opened =
         StreamSession.open(config, format, connections, hub, counters, this::noteWaiting)) {
       session = opened;
@@ -234,9 +238,10 @@ public final class Supervisor implements Runnable {
         opened.awaitSubscription();
         return; // the wait may have been long: a new session looks at the slot again
       }
-      opened.stream(warnedTables, this::noteStreaming);
+      opened.stream(warnedTables, patience, this::noteStreaming);
       log.info("{}: nobody reads any more, or from elsewhere", config.id());
     } catch (IOException e) {
+      patience.ended(e, !hub.position().equals(before));
       if (!isStopping() && !(binary && goesOnAsText(e)) && !goesOnWithoutStreaming(e)) {
         recover(e);
       }

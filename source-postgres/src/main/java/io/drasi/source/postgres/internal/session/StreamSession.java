@@ -46,7 +46,7 @@ public final class StreamSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(StreamSession.class);
   private static final Duration REPORT_INTERVAL = Duration.ofSeconds(10);
 
-  /** After so much silence the server is taken for gone, where its own timeout is not longer. */
+  /** After so much silence a server that owes an answer is taken for gone. */
   static final Duration SILENCE = Duration.ofSeconds(60);
 
   /** So often it is looked at what the slot keeps while nobody subscribes. */
@@ -113,9 +113,10 @@ public final class StreamSession implements AutoCloseable {
    * Streams until nobody wants it any more, or the stream has to start elsewhere.
    *
    * @param warned the tables that a warning was logged for already; grows
+   * @param patience how long the server may be silent
    * @param streaming is called when the stream has begun
    */
-  public void stream(Set<TableName> warned, Runnable streaming)
+  public void stream(Set<TableName> warned, Patience patience, Runnable streaming)
       throws IOException, InterruptedException {
     var hold = new HoldProbe(config, connections);
     Optional<HubSession> begun = hub.begin(setup.origin(), hold);
@@ -123,7 +124,7 @@ public final class StreamSession implements AutoCloseable {
       return;
     }
     try {
-      stream(begun.get(), hold, warned, streaming);
+      stream(begun.get(), hold, warned, patience.with(setup.walSenderTimeout()), streaming);
     } catch (IOException e) {
       if (!ended) {
         throw e;
@@ -133,7 +134,11 @@ public final class StreamSession implements AutoCloseable {
   }
 
   private void stream(
-      HubSession handover, HoldProbe hold, Set<TableName> warned, Runnable streaming)
+      HubSession handover,
+      HoldProbe hold,
+      Set<TableName> warned,
+      Duration silence,
+      Runnable streaming)
       throws IOException, InterruptedException {
     session.onNotice(this::note);
     ReplicationStream stream =
@@ -145,7 +150,7 @@ public final class StreamSession implements AutoCloseable {
         handover.start(),
         setup.binary() ? "binary" : "text",
         setup.streaming() == Streaming.OFF ? "when they commit" : "as they go on");
-    session.setReadTimeout(silence());
+    session.setReadTimeout(silence);
     startReporter(stream, handover.start());
     streaming.run();
     try (var lookup = new CatalogLookup(connections);
@@ -232,10 +237,6 @@ public final class StreamSession implements AutoCloseable {
   /** Whether the server was asked for the binary format. */
   public boolean isBinary() {
     return setup.binary();
-  }
-
-  private Duration silence() {
-    return setup.walSenderTimeout().compareTo(SILENCE) > 0 ? setup.walSenderTimeout() : SILENCE;
   }
 
   private void startReporter(ReplicationStream stream, Lsn start) {
