@@ -142,12 +142,26 @@ final class SlotCheck {
           new Problem(
               ("the replication slot %s has been invalidated (%s): the changes since its last"
                       + " confirmed position are lost. Run %s make a new source (or run the command"
-                      + " again), and bootstrap the subscribers again; raise max_slot_wal_keep_size"
-                      + " to avoid it")
-                  .formatted(name, slot.invalidation().orElse("wal_status lost"), drop),
+                      + " again), and bootstrap the subscribers again; %s to avoid it")
+                  .formatted(
+                      name,
+                      slot.invalidation().orElse("wal_status lost"),
+                      drop,
+                      avoidance(slot.invalidation().orElse(""))),
               drop));
     }
     return Optional.empty();
+  }
+
+  /** The reasons are those of the manual's page on pg_replication_slots. */
+  private static String avoidance(String reason) {
+    return switch (reason) {
+      case "idle_timeout" ->
+          "raise idle_replication_slot_timeout, or do not leave the source stopped for so long,";
+      case "rows_removed" -> "set hot_standby_feedback = on at the standby";
+      case "wal_level_insufficient" -> "leave wal_level at logical";
+      default -> "raise max_slot_wal_keep_size";
+    };
   }
 
   /** Others may need it: that it is dropped is never proposed without a question. */
