@@ -5,6 +5,7 @@ import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class Connections implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
+  /** After so much silence a server that owes an answer is taken for gone. */
+  static final Duration SILENCE = Duration.ofSeconds(60);
+
   private final Connector connector;
   private final ConnectionConfig config;
   private final ReentrantLock lock = new ReentrantLock();
@@ -40,7 +44,10 @@ final class Connections implements AutoCloseable {
     this.config = config;
   }
 
-  /** Opens a session, which the caller may close before the others are. */
+  /**
+   * Opens a session, which the caller may close before the others are. It bears no more than {@link
+   * #SILENCE}, unless it is told to.
+   */
   Session open(SessionMode mode) throws IOException {
     List<Runnable> opening = new ArrayList<>();
     Session session =
@@ -57,6 +64,7 @@ final class Connections implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+    session.setReadTimeout(SILENCE);
     return session;
   }
 

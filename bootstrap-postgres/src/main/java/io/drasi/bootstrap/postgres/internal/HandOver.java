@@ -2,6 +2,7 @@ package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.api.change.SourceChange;
 import io.drasi.postgres.decoder.position.PostgresPosition;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -113,6 +114,26 @@ final class HandOver implements BatchConsumer {
       news = null;
       changed.signalAll();
       return Optional.ofNullable(next);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Waits.
+   *
+   * @throws InterruptedException when the thread is interrupted, or nobody takes batches any more
+   */
+  void pause(Duration pause) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long left = pause.toNanos();
+      while (left > 0 && !abandoned) {
+        left = changed.awaitNanos(left);
+      }
+      if (abandoned) {
+        throw new InterruptedException("the bootstrap was cancelled");
+      }
     } finally {
       lock.unlock();
     }

@@ -15,14 +15,16 @@ final class PartReader {
   private final TableMapping mapping;
   private final TransactionContext snapshot;
   private final Batch batch;
+  private final Ear ear;
   private final CopyRows copied;
   private long rows;
 
-  PartReader(Part part, TransactionContext snapshot, Batch batch) {
+  PartReader(Part part, TransactionContext snapshot, Batch batch, Ear ear) {
     this.part = part;
     this.mapping = part.whole().mapping();
     this.snapshot = snapshot;
     this.batch = batch;
+    this.ear = ear;
     this.copied = part.whole().format().rowsOf(mapping);
   }
 
@@ -44,6 +46,7 @@ final class PartReader {
   }
 
   private void add(FieldReader content) throws IOException {
+    ear.begin();
     try {
       do {
         int length = content.remaining();
@@ -55,6 +58,8 @@ final class PartReader {
       } while (content.remaining() > 0);
     } catch (InterruptedException e) {
       throw new HandOverInterruptedException(e);
+    } finally {
+      ear.end();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.drasi.bootstrap.postgres.internal;
 
 import io.drasi.postgres.decoder.row.TransactionContext;
+import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.ServerErrorException;
 import java.io.IOException;
 import java.time.Duration;
@@ -61,8 +62,8 @@ final class ReadingThreads {
             });
     var ends = new ExecutorCompletionService<Long>(threads);
     boolean done = false;
-    try {
-      workers.forEach(worker -> ends.submit(() -> work(worker, unread, snapshot)));
+    try (var watch = SilenceWatch.begin(sourceId, connections, workers)) {
+      workers.forEach(worker -> ends.submit(() -> work(worker, watch, unread, snapshot)));
       for (int i = 0; i < workers.size(); i++) {
         ends.take().get();
       }
@@ -76,7 +77,8 @@ final class ReadingThreads {
     }
   }
 
-  private long work(Worker worker, Queue<Part> unread, TransactionContext snapshot)
+  private long work(
+      Worker worker, SilenceWatch watch, Queue<Part> unread, TransactionContext snapshot)
       throws IOException, InterruptedException {
     boolean done = false;
     try {
@@ -88,6 +90,10 @@ final class ReadingThreads {
       worker.end();
       done = true;
       return rows;
+    } catch (ConnectionException e) {
+      throw watch.hasGivenUp(worker)
+          ? new ConnectionException("the server was silent for too long", e)
+          : e;
     } finally {
       if (done) {
         connections.close(worker.session());
@@ -101,7 +107,7 @@ final class ReadingThreads {
       throws IOException, InterruptedException {
     try {
       var batch = new Batch(batchSize, handOver);
-      long rows = new PartReader(part, snapshot, batch).read(worker.session());
+      long rows = new PartReader(part, snapshot, batch, worker.ear()).read(worker.session());
       part.whole().read(sourceId, rows);
       return rows;
     } catch (ServerErrorException e) {

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * for ever: a statement that waits for the workers' locks, a {@code TRUNCATE} say, has its
  * transaction id already, so the slot may wait for it while it waits for us. The server does not
  * see that as a deadlock, since the slot and the locks belong to two sessions. So it goes on when
- * its connection is lost or refused, and connects anew until it can see again.
+ * its connection is lost or refused, and connects anew until it can see again. It also ends the
+ * wait for an answer that was lost: when the server is not at it any more.
  *
  * <p>Thread-safe.
  */
@@ -33,11 +34,15 @@ final class SlotWatch {
   /** It is told ever more seldom, up to this: about once a minute. */
   private static final int MOST_LOOKS_BETWEEN = 30;
 
+  /** An answer may be on its way. */
+  private static final int MOST_IDLE_LOOKS = 5;
+
   private static final String WAITS = "the transactions that were open before the snapshot";
 
   private enum State {
     WATCHING,
     GAVE_WAY,
+    GAVE_UP,
     ENDED
   }
 
@@ -54,6 +59,7 @@ final class SlotWatch {
   private @Nullable Session session;
 
   private int looks;
+  private int idleLooks;
   private int nextTold;
   private int failuresInARow;
   private boolean warned;
@@ -144,7 +150,12 @@ final class SlotWatch {
 
   private void look(Session current) throws IOException {
     if (somebodyWaitsForUs(current)) {
-      giveWay();
+      breakOff(State.GAVE_WAY);
+      return;
+    }
+    idleLooks = isBusy(current) ? 0 : idleLooks + 1;
+    if (idleLooks == MOST_IDLE_LOOKS) {
+      breakOff(State.GAVE_UP);
       return;
     }
     looks++;
@@ -190,10 +201,28 @@ final class SlotWatch {
         .isEmpty();
   }
 
-  private void giveWay() {
-    if (state.compareAndSet(State.WATCHING, State.GAVE_WAY)) {
+  /** Whether the server is at it; if not, its answer was lost on the way, or the command. */
+  private boolean isBusy(Session session) throws IOException {
+    Optional<Integer> process = slotSession.processId();
+    return process.isEmpty()
+        || !session
+            .query(
+                "SELECT 1 FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND pid = "
+                    + process.get())
+            .get(0)
+            .rows()
+            .isEmpty();
+  }
+
+  private void breakOff(State why) {
+    if (state.compareAndSet(State.WATCHING, why)) {
       connections.abort(slotSession);
     }
+  }
+
+  /** Whether it has broken off the making of the slot, since nothing came of it any more. */
+  boolean hasGivenUp() {
+    return state.get() == State.GAVE_UP;
   }
 
   private void tell(Session session) throws IOException {

@@ -3,6 +3,7 @@ package io.drasi.bootstrap.postgres.internal;
 import io.drasi.api.bootstrap.BootstrapException;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.TransactionContext;
+import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.message.Lsn;
@@ -11,6 +12,7 @@ import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SlotName;
 import io.drasi.postgres.protocol.replication.SystemIdentity;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -102,13 +104,17 @@ final class SnapshotExport {
     SlotWatch watch =
         SlotWatch.begin(sourceId, connections, handOver, remedies, watching, session, workers);
     try {
+      session.setReadTimeout(Duration.ZERO); // it waits for others' transactions
       CreatedSlot created = commands.createTemporarySlotWithSnapshot(slot, "pgoutput");
+      session.setReadTimeout(Connections.SILENCE);
       return watch.end() ? Optional.empty() : Optional.of(created);
     } catch (IOException e) {
       if (watch.end()) {
         return Optional.empty();
       }
-      throw e;
+      throw watch.hasGivenUp()
+          ? new ConnectionException("the server was silent for too long", e)
+          : e;
     } finally {
       watch.end();
     }

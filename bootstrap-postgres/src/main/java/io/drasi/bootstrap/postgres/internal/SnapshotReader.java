@@ -13,11 +13,13 @@ import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.Sql;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ import org.slf4j.LoggerFactory;
  */
 final class SnapshotReader {
   private static final Logger log = LoggerFactory.getLogger(SnapshotReader.class);
+
+  private static final int PAUSE_MILLIS = 500;
+  private static final int MOST_PAUSES = 10;
 
   private final BootstrapSettings settings;
   private final Codecs codecs;
@@ -82,11 +87,7 @@ final class SnapshotReader {
    * @throws ExecutionException with what a worker failed with
    */
   PostgresPosition run() throws IOException, InterruptedException, ExecutionException {
-    Optional<SetUp> attempt = setUp();
-    while (attempt.isEmpty()) {
-      attempt = setUp();
-    }
-    SetUp setUp = attempt.get();
+    SetUp setUp = setUpUntouched();
     var catalog = new PublicationCatalog(setUp.session(), settings.publicationName());
     List<PublishedTable> tables = selection.of(catalog.tables());
     requireSame(setUp.tables(), tables);
@@ -102,6 +103,22 @@ final class SnapshotReader {
     new ReadingThreads(request.sourceId(), settings.batchSize(), connections, handOver, remedies)
         .read(plan.parts(), setUp.workers(), setUp.snapshot().context());
     return setUp.snapshot().position();
+  }
+
+  /**
+   * Who gives way waits a while before the next attempt, ever longer and at random: of two
+   * bootstraps in two databases, each with somebody who waits for its locks, each slot waits for
+   * the other's, and without a difference between them both would give way and begin again for
+   * ever.
+   */
+  private SetUp setUpUntouched() throws IOException, InterruptedException {
+    Optional<SetUp> attempt = setUp();
+    for (int failed = 1; attempt.isEmpty(); failed++) {
+      int mostMillis = PAUSE_MILLIS * Math.min(failed, MOST_PAUSES);
+      handOver.pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(mostMillis)));
+      attempt = setUp();
+    }
+    return attempt.get();
   }
 
   /** Empty where somebody waits for locks that workers have already; then they have given way. */

@@ -24,6 +24,8 @@ final class Worker {
   private final Session session;
   private final int pid;
   private final Remedies remedies;
+  private final Ear ear = new Ear();
+  private volatile boolean copying;
 
   private Worker(Session session, int pid, Remedies remedies) {
     this.session = session;
@@ -56,6 +58,16 @@ final class Worker {
 
   Session session() {
     return session;
+  }
+
+  /** What is heard of a COPY. */
+  Ear ear() {
+    return ear;
+  }
+
+  /** Whether it copies, or waits for a lock to do so: then any silence may be right. */
+  boolean isCopying() {
+    return copying;
   }
 
   /** The process that serves it. */
@@ -109,10 +121,14 @@ final class Worker {
    */
   void waitForLocks() throws IOException {
     session.query("SET LOCAL lock_timeout = 0");
+    session.setReadTimeout(Duration.ZERO);
+    copying = true;
   }
 
   /** Ends the transaction. */
   void end() throws IOException {
+    copying = false;
+    session.setReadTimeout(Connections.SILENCE);
     session.query("COMMIT");
   }
 }
