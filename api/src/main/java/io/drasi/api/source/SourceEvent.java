@@ -69,6 +69,17 @@ public interface SourceEvent {
   }
 
   /**
+   * Changes are lost for good, as the database has not kept them, and the source goes on behind
+   * them. A bootstrap follows. Comes where the source was told to go on; otherwise it fails.
+   */
+  @ProviderType
+  interface Resynchronizing extends SourceEvent {
+
+    /** What has happened, in words. */
+    String reason();
+  }
+
+  /**
    * A bootstrap begins: the elements that exist already will follow. What the subscriber has of the
    * source is void, that of an earlier bootstrap which was broken off included.
    */

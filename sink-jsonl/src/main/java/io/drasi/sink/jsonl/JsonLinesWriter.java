@@ -77,8 +77,8 @@ public final class JsonLinesWriter implements AutoCloseable {
 
   /**
    * Writes the changes of a transaction or of a bootstrap, a line each, and one for a bootstrap's
-   * begin and end and for transactions that were missed; then flushes. Writes nothing for an event
-   * of another kind.
+   * begin and end, for transactions that were missed, and for a loss; then flushes. Writes nothing
+   * for an event of another kind.
    *
    * @param event what to write
    * @return how many changes were written
@@ -136,6 +136,11 @@ public final class JsonLinesWriter implements AutoCloseable {
   private void writeOther(SourceEvent event) throws IOException {
     if (event instanceof SourceEvent.Lagged lagged) {
       writeLagged(lagged);
+    } else if (event instanceof SourceEvent.Resynchronizing lost) {
+      json.writeStartObject();
+      json.writeStringField("type", "Resynchronizing");
+      json.writeStringField("reason", lost.reason());
+      endLine();
     } else if (event instanceof SourceEvent.BootstrapStarted) {
       json.writeStartObject();
       json.writeStringField("type", "BootstrapStarted");

@@ -1,6 +1,7 @@
 package io.drasi.source.postgres;
 
 import io.drasi.api.bootstrap.BootstrapProvider;
+import io.drasi.api.config.ConfigurationException;
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourceMetrics;
@@ -27,6 +28,7 @@ import io.drasi.source.postgres.internal.spill.SpillSpace;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -82,6 +84,10 @@ public final class PostgresReplicationSource implements ManagedSource {
       Connector connector,
       Codecs codecs,
       @Nullable BootstrapProvider provider) {
+    if (config.onSlotLoss() == SlotLossPolicy.REBOOTSTRAP && provider == null) {
+      throw new ConfigurationException(
+          List.of("on_slot_loss: rebootstrap needs a bootstrap provider; set bootstrap_provider"));
+    }
     Clock clock = Clock.systemUTC();
     this.config = config;
     this.connector = connector;
@@ -223,6 +229,13 @@ public final class PostgresReplicationSource implements ManagedSource {
     }
   }
 
+  private void bootstrapAgain(String reason) throws InterruptedException {
+    Bootstraps loads = Objects.requireNonNull(bootstraps); // the policy needs them
+    for (HubSubscription subscription : hub.lose(reason)) {
+      loads.repeat(subscription, reason);
+    }
+  }
+
   @Override
   public SourcePosition parsePosition(String printed) {
     return PostgresPosition.parse(printed);
@@ -247,7 +260,8 @@ public final class PostgresReplicationSource implements ManagedSource {
       Supervisor current = supervisor;
       if (current == null || !current.isRunning()) {
         hub.setFailure(null);
-        var next = new Supervisor(config, connector, codecs, hub, board, counters);
+        var next =
+            new Supervisor(config, connector, codecs, hub, this::bootstrapAgain, board, counters);
         supervisor = next;
         next.start();
         if (bootstraps != null) {

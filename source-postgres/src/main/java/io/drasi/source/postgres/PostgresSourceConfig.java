@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicationName the publication
  * @param tableKeys columns that identify a row, where they are not what the database says
  * @param elementIdFormat how element ids begin
+ * @param onSlotLoss what to do when the replication slot is lost
  * @param streaming whether the server sends large transactions before they commit
  * @param dispatchMode what becomes of a subscriber that is slower than the stream
  * @param dispatchBufferCapacity how many changes are queued for one subscriber
@@ -51,6 +52,7 @@ public record PostgresSourceConfig(
     String publicationName,
     List<TableKeyConfig> tableKeys,
     ElementIdFormat elementIdFormat,
+    SlotLossPolicy onSlotLoss,
     Streaming streaming,
     DispatchMode dispatchMode,
     int dispatchBufferCapacity,
@@ -65,6 +67,7 @@ public record PostgresSourceConfig(
     Objects.requireNonNull(connection, "connection");
     Objects.requireNonNull(slotName, "slotName");
     Objects.requireNonNull(elementIdFormat, "elementIdFormat");
+    Objects.requireNonNull(onSlotLoss, "onSlotLoss");
     Objects.requireNonNull(streaming, "streaming");
     Objects.requireNonNull(dispatchMode, "dispatchMode");
     tables = List.copyOf(tables);
@@ -127,6 +130,7 @@ public record PostgresSourceConfig(
     options
         .oneOf("element_id_format", ElementIdFormat.class)
         .ifPresent(builder::withElementIdFormat);
+    options.oneOf("on_slot_loss", SlotLossPolicy.class).ifPresent(builder::withOnSlotLoss);
     options.oneOf("streaming", Streaming.class).ifPresent(builder::withStreaming);
     options.oneOf("dispatch_mode", DispatchMode.class).ifPresent(builder::withDispatchMode);
     options

@@ -32,6 +32,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   private String publicationName = "drasi_publication";
   private final List<TableKeyConfig> tableKeys = new ArrayList<>();
   private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
+  private SlotLossPolicy onSlotLoss = SlotLossPolicy.FAIL;
   private Streaming streaming = Streaming.PARALLEL;
   private DispatchMode dispatchMode = DispatchMode.CHANNEL;
   private int dispatchBufferCapacity = 1000;
@@ -135,6 +136,15 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   }
 
   /**
+   * What to do when the replication slot is gone or was invalidated; {@link SlotLossPolicy#FAIL} by
+   * default. The other needs a bootstrap provider.
+   */
+  public B withOnSlotLoss(SlotLossPolicy onSlotLoss) {
+    this.onSlotLoss = onSlotLoss;
+    return self();
+  }
+
+  /**
    * Whether the server sends large transactions before they commit, as far as it can; {@link
    * Streaming#PARALLEL} by default.
    */
@@ -219,6 +229,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
           publicationName,
           tableKeys,
           elementIdFormat,
+          onSlotLoss,
           streaming,
           dispatchMode,
           dispatchBufferCapacity,

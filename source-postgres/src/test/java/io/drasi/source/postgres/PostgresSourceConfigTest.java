@@ -79,6 +79,7 @@ class PostgresSourceConfigTest {
                 "drasi_publication",
                 List.of(),
                 ElementIdFormat.TABLE,
+                SlotLossPolicy.FAIL,
                 Streaming.PARALLEL,
                 DispatchMode.CHANNEL,
                 1000,
@@ -180,6 +181,11 @@ class PostgresSourceConfigTest {
             "qualified",
             ElementIdFormat.QUALIFIED,
             PostgresSourceConfig::elementIdFormat),
+        good(
+            "on_slot_loss",
+            "rebootstrap",
+            SlotLossPolicy.REBOOTSTRAP,
+            PostgresSourceConfig::onSlotLoss),
         good("streaming", "off", Streaming.OFF, PostgresSourceConfig::streaming),
         good("streaming", "on", Streaming.ON, PostgresSourceConfig::streaming),
         good(
@@ -284,6 +290,10 @@ class PostgresSourceConfigTest {
             "short",
             "element_id_format: \"short\" is not allowed; allowed is table, qualified"),
         Arguments.of(
+            "on_slot_loss",
+            "ignore",
+            "on_slot_loss: \"ignore\" is not allowed; allowed is fail, rebootstrap"),
+        Arguments.of(
             "streaming", "yes", "streaming: \"yes\" is not allowed; allowed is off, on, parallel"),
         Arguments.of(
             "dispatch_mode",
@@ -318,7 +328,7 @@ class PostgresSourceConfigTest {
                 + " password_file, passfile, credential_provider, ssl_mode, ssl_negotiation,"
                 + " ssl_root_cert, ssl_cert, ssl_key, ssl_key_password, channel_binding,"
                 + " require_auth, tables, slot_name, publication_name, table_keys, element_id_format,"
-                + " streaming, dispatch_mode, dispatch_buffer_capacity, subscriber_timeout,"
+                + " on_slot_loss, streaming, dispatch_mode, dispatch_buffer_capacity, subscriber_timeout,"
                 + " memory_limit_mb, spill_dir, spill_limit_mb, state_dir, auto_start, bootstrap_provider");
   }
 

@@ -10,10 +10,12 @@ import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.ServerErrorException;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.SlotLossPolicy;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.session.OpenConnections;
 import io.drasi.source.postgres.internal.session.Patience;
 import io.drasi.source.postgres.internal.session.Remedies;
+import io.drasi.source.postgres.internal.session.SlotLostException;
 import io.drasi.source.postgres.internal.session.StreamCounters;
 import io.drasi.source.postgres.internal.session.StreamFormat;
 import io.drasi.source.postgres.internal.session.StreamSession;
@@ -58,6 +60,7 @@ public final class Supervisor implements Runnable {
   private final PostgresSourceConfig config;
   private final OpenConnections connections;
   private final SubscriptionHub hub;
+  private final LossListener loss;
   private final StatusBoard board;
   private final StreamCounters counters;
   private final Remedies remedies;
@@ -73,18 +76,31 @@ public final class Supervisor implements Runnable {
   private @Nullable Lsn undecodable;
   private @Nullable String lastTrouble;
 
+  /** Is told that changes are lost. */
+  public interface LossListener {
+
+    /**
+     * The next session begins a new stream.
+     *
+     * @param what what has happened, in words
+     */
+    void lost(String what) throws InterruptedException;
+  }
+
   /** A supervisor; {@link #start} lets it run. */
   public Supervisor(
       PostgresSourceConfig config,
       Connector connector,
       Codecs codecs,
       SubscriptionHub hub,
+      LossListener loss,
       StatusBoard board,
       StreamCounters counters) {
     this.config = config;
     this.connections = new OpenConnections(connector, config.connection());
     this.format = new StreamFormat(codecs, true, config.streaming());
     this.hub = hub;
+    this.loss = loss;
     this.board = board;
     this.counters = counters;
     this.remedies = new Remedies(config);
@@ -240,6 +256,12 @@ public final class Supervisor implements Runnable {
       }
       opened.stream(warnedTables, patience, this::noteStreaming);
       log.info("{}: nobody reads any more, or from elsewhere", config.id());
+    } catch (SlotLostException e) {
+      if (config.onSlotLoss() == SlotLossPolicy.FAIL) {
+        throw e;
+      }
+      log.warn("{}: {}; the subscribers are bootstrapped again", config.id(), e.what());
+      loss.lost(e.what());
     } catch (IOException e) {
       patience.ended(e, !hub.position().equals(before));
       if (!isStopping() && !(binary && goesOnAsText(e)) && !goesOnWithoutStreaming(e)) {

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,7 @@ final class BootstrapRun implements Runnable, BootstrapSink {
   private final BootstrapProvider provider;
   private final HubSubscription subscription;
   private final BootstrapFeed feed;
-  private final Predicate<BootstrapRun> claim;
+  private final Ends ends;
   private final @Nullable BootstrapRun before;
   private final Thread thread;
   private volatile boolean cancelled;
@@ -46,8 +45,7 @@ final class BootstrapRun implements Runnable, BootstrapSink {
    * A run; {@link #start} lets it begin.
    *
    * @param before the attempt before this one, which was cancelled
-   * @param claim is asked, when the provider is done, whether that still counts; from then on the
-   *     run is not cancelled any more
+   * @param ends how it ends
    */
   BootstrapRun(
       String sourceId,
@@ -55,7 +53,7 @@ final class BootstrapRun implements Runnable, BootstrapSink {
       BootstrapProvider provider,
       HubSubscription subscription,
       @Nullable BootstrapRun before,
-      Predicate<BootstrapRun> claim,
+      Ends ends,
       String threadName) {
     this.sourceId = sourceId;
     this.hub = hub;
@@ -63,9 +61,22 @@ final class BootstrapRun implements Runnable, BootstrapSink {
     this.subscription = subscription;
     this.feed = subscription.bootstrap(this::stillHeld);
     this.before = before;
-    this.claim = claim;
+    this.ends = ends;
     this.thread = new Thread(this, threadName);
     thread.setDaemon(true);
+  }
+
+  /** How runs end. */
+  interface Ends {
+
+    /**
+     * The provider is done: says whether that still counts. From then on the run is not cancelled
+     * any more.
+     */
+    boolean claim(BootstrapRun run);
+
+    /** What was claimed is complete, or has failed. */
+    void completed(BootstrapRun run);
   }
 
   void start() {
@@ -84,6 +95,11 @@ final class BootstrapRun implements Runnable, BootstrapSink {
 
   boolean isCancelled() {
     return cancelled;
+  }
+
+  /** Waits for its thread. */
+  void join() throws InterruptedException {
+    thread.join();
   }
 
   /** Waits for its thread; false when that has not ended in time. */
@@ -117,7 +133,7 @@ final class BootstrapRun implements Runnable, BootstrapSink {
   private void load() throws InterruptedException {
     if (before != null) {
       waitingFor = "the last attempt, which has not ended";
-      before.thread.join();
+      before.join();
       waitingFor = "the stream";
     }
     hub.awaitBegun();
@@ -133,10 +149,14 @@ final class BootstrapRun implements Runnable, BootstrapSink {
                 subscription.request().relationLabels()),
             this);
     finished = true;
-    if (!claim.test(this)) {
+    if (!ends.claim(this)) {
       throw new InterruptedException("the bootstrap was ended");
     }
-    feed.complete(result);
+    try {
+      feed.complete(result);
+    } finally {
+      ends.completed(this);
+    }
     log.info(
         "{}: bootstrapped {} with {} elements",
         sourceId,
@@ -145,7 +165,8 @@ final class BootstrapRun implements Runnable, BootstrapSink {
   }
 
   private void fail(BootstrapException failure) {
-    if (cancelled) { // being cancelled is the reason for many a failure, and then it is none
+    boolean repeated = hub.position().isEmpty(); // as the stream is lost
+    if (cancelled || repeated) { // which is the reason for many a failure, and then it is none
       log.debug("{}: the bootstrap was ended", sourceId, failure);
       return;
     }

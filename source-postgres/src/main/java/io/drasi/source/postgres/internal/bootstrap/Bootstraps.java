@@ -4,6 +4,7 @@ import io.drasi.api.bootstrap.BootstrapProvider;
 import io.drasi.source.postgres.internal.delivery.HubSubscription;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ public final class Bootstraps {
   /** Who is not bootstrapped yet, with the run that does it, or did it when it was stopped. */
   private final Map<HubSubscription, Optional<BootstrapRun>> open = new LinkedHashMap<>();
 
+  /** The runs whose provider is done, and which nothing ends any more. */
+  private final Map<HubSubscription, BootstrapRun> completing = new HashMap<>();
+
   private boolean running;
   private int number;
 
@@ -55,22 +59,78 @@ public final class Bootstraps {
     subscription.onEnd(() -> cancel(subscription));
   }
 
+  /**
+   * Bootstraps a subscriber once more, as changes are lost. Called by the replication thread while
+   * nothing is handed over.
+   *
+   * @param reason what has happened, in words; the subscriber is told
+   */
+  public void repeat(HubSubscription subscription, String reason) throws InterruptedException {
+    awaitCompletion(subscription);
+    lock.lock();
+    try {
+      BootstrapRun before = open.getOrDefault(subscription, Optional.empty()).orElse(null);
+      if (before != null) {
+        before.cancel();
+      }
+      subscription.resynchronize(reason);
+      open.put(subscription, Optional.ofNullable(before));
+      if (running) {
+        begin(subscription, before);
+      }
+    } finally {
+      lock.unlock();
+    }
+    subscription.onEnd(() -> cancel(subscription));
+  }
+
+  /** What nothing ends any more would complete the bootstrap that comes after it. */
+  private void awaitCompletion(HubSubscription subscription) throws InterruptedException {
+    BootstrapRun run;
+    lock.lock();
+    try {
+      run = completing.get(subscription);
+    } finally {
+      lock.unlock();
+    }
+    if (run != null) {
+      run.join();
+    }
+  }
+
   private void begin(HubSubscription subscription, @Nullable BootstrapRun before) {
     number++;
     String threadName = "%s-bootstrap-%d".formatted(sourceId, number);
     var run =
-        new BootstrapRun(sourceId, hub, provider, subscription, before, this::claim, threadName);
+        new BootstrapRun(sourceId, hub, provider, subscription, before, new Ends(), threadName);
     open.put(subscription, Optional.of(run));
     run.start();
   }
 
-  /** Its provider is done: says whether it is not too late, and then nothing ends it any more. */
-  private boolean claim(BootstrapRun run) {
-    lock.lock();
-    try {
-      return !run.isCancelled() && open.remove(run.subscription(), Optional.of(run));
-    } finally {
-      lock.unlock();
+  /** How runs end. */
+  private final class Ends implements BootstrapRun.Ends {
+    @Override
+    public boolean claim(BootstrapRun run) {
+      lock.lock();
+      try {
+        boolean claimed = !run.isCancelled() && open.remove(run.subscription(), Optional.of(run));
+        if (claimed) {
+          completing.put(run.subscription(), run);
+        }
+        return claimed;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void completed(BootstrapRun run) {
+      lock.lock();
+      try {
+        completing.remove(run.subscription(), run);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

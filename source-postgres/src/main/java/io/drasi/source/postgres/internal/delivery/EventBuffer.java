@@ -6,6 +6,7 @@ import io.drasi.source.postgres.internal.transaction.SpilledTransaction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +107,15 @@ final class EventBuffer {
     changes = 0;
     bytes = 0;
     lag = null;
+    return dropped;
+  }
+
+  /** Drops everything but the word that changes were lost. */
+  List<PostgresTransaction> clearButResynchronization() {
+    Optional<SourceEvent> told =
+        events.stream().filter(DeliveredResynchronization.class::isInstance).findFirst();
+    List<PostgresTransaction> dropped = clear();
+    told.ifPresent(this::add);
     return dropped;
   }
 

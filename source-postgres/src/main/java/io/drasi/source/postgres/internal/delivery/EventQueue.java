@@ -262,13 +262,13 @@ final class EventQueue {
     return looked(() -> end != null);
   }
 
-  /** Drops what is queued. */
+  /** Drops what is queued, but for the word that changes were lost. */
   void clear() {
     List<PostgresTransaction> dropped =
         looked(
             () -> {
-              List<PostgresTransaction> unread = events.clear();
-              readySince = null;
+              List<PostgresTransaction> unread = events.clearButResynchronization();
+              readySince = events.isEmpty() ? null : clock.instant();
               taken.signalAll();
               return unread;
             });

@@ -50,9 +50,24 @@ public final class HubSubscription implements Subscription {
     this.open = new OpenTransactions(hub.clock(), this::failReading);
     this.outlet = new Outlet(queue, catchUp, filter, progress, open, e -> fail("read", e));
     if (isBootstrapWanted()) {
-      progress.beginBootstrap();
-      catchUp.begin();
+      awaitBootstrap();
     }
+  }
+
+  private void awaitBootstrap() {
+    progress.beginBootstrap();
+    catchUp.begin();
+  }
+
+  /**
+   * Changes are lost, and it is to be bootstrapped again. Called when no bootstrap of it is going
+   * on.
+   */
+  public void resynchronize(String reason) {
+    catchUp.discard();
+    awaitBootstrap();
+    queue.clear();
+    queue.addLatest(new DeliveredResynchronization(reason));
   }
 
   /** Who subscribed, and to what. */

@@ -51,8 +51,8 @@ final class Places {
   /** Those who are registered are away since the process began. */
   Places(Register register) {
     this.register = register;
-    register
-        .ids()
+    register.ids().stream()
+        .filter(id -> !register.isBehind(id))
         .forEach(
             id ->
                 away.put(id, new Place(new SubscriberProgress(Lsn.NONE), null, Optional.empty())));
@@ -108,6 +108,22 @@ final class Places {
   void forget(String subscriberId) {
     register.remove(subscriberId);
     away.remove(subscriberId);
+  }
+
+  /** The stream they would go on with is lost: they hold nothing, and need a bootstrap. */
+  void lose() {
+    register.setBehind();
+    away.clear();
+  }
+
+  /** Whether one has missed changes for good. */
+  boolean isBehind(String subscriberId) {
+    return register.isBehind(subscriberId);
+  }
+
+  /** One has everything again. */
+  void setCurrent(String subscriberId) {
+    register.setCurrent(subscriberId);
   }
 
   void clear() {

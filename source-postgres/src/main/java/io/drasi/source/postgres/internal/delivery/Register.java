@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Who acknowledges by itself, in a file, so that the slot waits for all of them after a restart of
  * the process. The ids suffice: what the slot has confirmed lies at or before what each of them has
- * acknowledged.
+ * acknowledged; unless the slot was lost, which is noted, too.
  *
  * <p>An id is on disk before the slot may pass what its subscriber has not acknowledged: the file
  * is written anew beside the old one, forced to the disk, and put in its place.
@@ -33,8 +33,14 @@ public final class Register {
   private static final Logger log = LoggerFactory.getLogger(Register.class);
   private static final String FIRST_LINE = "drasi subscribers, version 1";
 
+  /** Follows an id, which has no space. */
+  private static final String BEHIND = " behind";
+
   private final @Nullable Path file;
   private final Set<String> ids = new TreeSet<>();
+
+  /** Those of them who have missed changes for good. */
+  private final Set<String> behind = new TreeSet<>();
 
   private Register(@Nullable Path file) {
     this.file = file;
@@ -58,24 +64,29 @@ public final class Register {
     Path file = folder.resolve(encode(sourceId) + ".subscribers");
     var register = new Register(file);
     if (Files.exists(file)) {
-      register.ids.addAll(read(file));
+      register.read(file);
     }
     return register;
   }
 
-  private static Set<String> read(Path file) {
+  private void read(Path from) {
     try {
-      var lines = Files.readAllLines(file);
+      var lines = Files.readAllLines(from);
       if (lines.isEmpty() || !lines.get(0).equals(FIRST_LINE)) {
         throw new SourceException(
-            "%s is no list of subscribers; remove it if nobody needs it".formatted(file), null);
+            "%s is no list of subscribers; remove it if nobody needs it".formatted(from), null);
       }
-      return lines.stream()
-          .skip(1)
-          .map(line -> URLDecoder.decode(line, StandardCharsets.UTF_8))
-          .collect(Collectors.toSet());
+      for (String line : lines.subList(1, lines.size())) {
+        boolean isBehind = line.endsWith(BEHIND);
+        String encoded = isBehind ? line.substring(0, line.length() - BEHIND.length()) : line;
+        String id = URLDecoder.decode(encoded, StandardCharsets.UTF_8);
+        ids.add(id);
+        if (isBehind) {
+          behind.add(id);
+        }
+      }
     } catch (IOException | IllegalArgumentException e) {
-      throw new SourceException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+      throw new SourceException("%s cannot be read: %s".formatted(from, e.getMessage()), e);
     }
   }
 
@@ -106,11 +117,45 @@ public final class Register {
    * process the slot waits for the subscriber once more.
    */
   void remove(String id) {
+    behind.remove(id);
     if (ids.remove(id)) {
       try {
         write();
       } catch (IOException e) {
         log.warn("the subscriber {} cannot be removed from {}", id, file, e);
+      }
+    }
+  }
+
+  /**
+   * All have missed changes for good; it is on disk when the call returns.
+   *
+   * @throws SourceException when it cannot be written; nothing is changed then
+   */
+  void setBehind() {
+    Set<String> before = Set.copyOf(behind);
+    behind.addAll(ids);
+    try {
+      write();
+    } catch (IOException e) {
+      behind.retainAll(before);
+      throw new SourceException(
+          "that changes are lost cannot be noted in %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Whether one has missed changes for good. */
+  boolean isBehind(String id) {
+    return behind.contains(id);
+  }
+
+  /** One has everything again. */
+  void setCurrent(String id) {
+    if (behind.remove(id)) {
+      try {
+        write();
+      } catch (IOException e) { // it is asked to bootstrap once more then
+        log.warn("that {} has everything again cannot be noted in {}", id, file, e);
       }
     }
   }
@@ -126,7 +171,7 @@ public final class Register {
       return;
     }
     String content =
-        Stream.concat(Stream.of(FIRST_LINE), ids.stream().map(Register::encode))
+        Stream.concat(Stream.of(FIRST_LINE), ids.stream().map(this::line))
             .collect(Collectors.joining("\n", "", "\n"));
     Path next = target.resolveSibling(target.getFileName() + ".new");
     // Not a FileChannel, which the interrupt of a subscriber's thread would close.
@@ -150,6 +195,10 @@ public final class Register {
         }
       }
     }
+  }
+
+  private String line(String id) {
+    return encode(id) + (behind.contains(id) ? BEHIND : "");
   }
 
   private static String encode(String id) {

@@ -9,6 +9,7 @@ import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.delivery.Places.Place;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,15 @@ final class Roster {
    * @throws PositionUnavailableException when the stream cannot start there
    */
   Beginning beginningOf(SubscriptionRequest request) {
+    String id = request.subscriberId();
+    if (request.resumeFrom().isPresent()) {
+      places.setCurrent(id); // or it is told that it is not
+    } else if (!request.bootstrap() && places.isBehind(id)) {
+      throw new SourceException(
+          "the replication slot was lost while %1$s was away, and changes with it: subscribe with a bootstrap, or call forget(\"%1$s\")"
+              .formatted(id),
+          null);
+    }
     Optional<Place> place =
         request.bootstrap() ? Optional.empty() : places.find(request.subscriberId());
     Optional<PostgresPosition> own =
@@ -169,10 +179,34 @@ final class Roster {
     places.forget(subscriberId);
   }
 
+  /**
+   * The stream is lost, and another one begins with the next session. Of those who subscribe, those
+   * stay who are bootstrapped again.
+   *
+   * @return the others, who do not subscribe any more
+   */
+  List<HubSubscription> lose() {
+    places.lose();
+    List<HubSubscription> ended =
+        live.values().stream().filter(one -> !one.request().bootstrap()).toList();
+    live.values().removeAll(ended);
+    forgetStream();
+    return ended;
+  }
+
+  /** A subscriber has everything again. */
+  void setCurrent(HubSubscription subscription) {
+    places.setCurrent(subscription.subscriberId());
+  }
+
   /** Nothing is known of the stream any more. */
   void reset() {
     places.clear();
     live.clear();
+    forgetStream();
+  }
+
+  private void forgetStream() {
     unchecked.clear();
     origin = null;
     position = null;

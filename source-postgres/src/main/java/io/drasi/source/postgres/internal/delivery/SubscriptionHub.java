@@ -373,6 +373,44 @@ public final class SubscriptionHub {
     }
   }
 
+  /**
+   * The stream is lost, and with it changes; the next session begins another one. Subscribers that
+   * do not want to be bootstrapped are ended.
+   *
+   * @param reason what has happened, in words
+   * @return the others, which are to be bootstrapped again
+   */
+  public List<HubSubscription> lose(String reason) {
+    List<HubSubscription> ended;
+    List<HubSubscription> others;
+    lock.lock();
+    try {
+      current = null;
+      ended = roster.lose();
+      others = List.copyOf(roster.live());
+    } finally {
+      lock.unlock();
+    }
+    ended.forEach(
+        subscription ->
+            subscription.end(
+                () ->
+                    new SubscriptionEndedException(
+                        "%s; %s has to subscribe with a bootstrap"
+                            .formatted(reason, subscription.subscriberId()))));
+    return others;
+  }
+
+  /** A bootstrap is complete: nothing is missing any more. */
+  void setCurrent(HubSubscription subscription) {
+    lock.lock();
+    try {
+      roster.setCurrent(subscription);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Ends all subscriptions and forgets the stream: the next session begins a new one. */
   public void reset(String reason) {
     lock.lock();

@@ -10,6 +10,7 @@ import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SlotName;
 import io.drasi.postgres.protocol.replication.SlotState;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.SlotLossPolicy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,11 +57,11 @@ final class SlotCheck {
   Lsn run(boolean mustExist) throws IOException {
     Optional<SlotState> state = commands.slot(name);
     if (state.isEmpty() && mustExist) {
-      throw problem(
-          ("the replication slot %s is gone, and with it the changes since its last confirmed"
-                  + " position; make a new source (or run the command again), which creates it, and"
-                  + " bootstrap the subscribers again")
-              .formatted(name));
+      throw new SlotLostException(
+          "the replication slot %s is gone, and with it the changes since its last confirmed position"
+              .formatted(name),
+          "; make a new source (or run the command again), which creates it, and bootstrap the"
+              + " subscribers again; or set on_slot_loss to rebootstrap");
     }
     if (state.isEmpty()) {
       state = create();
@@ -103,7 +104,8 @@ final class SlotCheck {
         .isEmpty();
   }
 
-  private Lsn confirmed(SlotState slot) throws ConnectionException {
+  private Lsn confirmed(SlotState slot) throws IOException {
+    dropIfLost(slot);
     Optional<Problem> unfit = unfitness(config, slot);
     if (unfit.isPresent()) {
       throw unfit.get().toException();
@@ -115,6 +117,15 @@ final class SlotCheck {
           null);
     }
     return slot.confirmedFlush().get();
+  }
+
+  /** Where the source is to go on, another one takes its place. */
+  private void dropIfLost(SlotState slot) throws IOException {
+    Optional<String> why = invalidation(slot);
+    if (why.isPresent() && config.onSlotLoss() == SlotLossPolicy.REBOOTSTRAP) {
+      commands.dropSlot(name);
+      throw new SlotLostException(loss(name, why.get()), "");
+    }
   }
 
   /** Why a slot cannot be used, whatever is waited for. */
@@ -136,21 +147,25 @@ final class SlotCheck {
     if (slot.twoPhase()) {
       return unfit(name, "was created with two_phase");
     }
-    if (slot.walStatus().equals(Optional.of("lost")) || slot.invalidation().isPresent()) {
-      String drop = "SELECT pg_drop_replication_slot('%s');".formatted(name);
-      return Optional.of(
-          new Problem(
-              ("the replication slot %s has been invalidated (%s): the changes since its last"
-                      + " confirmed position are lost. Run %s make a new source (or run the command"
-                      + " again), and bootstrap the subscribers again; %s to avoid it")
-                  .formatted(
-                      name,
-                      slot.invalidation().orElse("wal_status lost"),
-                      drop,
-                      avoidance(slot.invalidation().orElse(""))),
-              drop));
-    }
-    return Optional.empty();
+    return invalidation(slot).map(why -> invalidated(name, why));
+  }
+
+  private static Optional<String> invalidation(SlotState slot) {
+    return slot.invalidation().or(() -> slot.walStatus().filter("lost"::equals));
+  }
+
+  private static Problem invalidated(SlotName name, String why) {
+    String drop = "SELECT pg_drop_replication_slot('%s');".formatted(name);
+    return new Problem(
+        ("%s. Run %s make a new source (or run the command again), and bootstrap the subscribers"
+                + " again, or set on_slot_loss to rebootstrap; %s to avoid it")
+            .formatted(loss(name, why), drop, avoidance(why)),
+        drop);
+  }
+
+  private static String loss(SlotName name, String why) {
+    return "the replication slot %s has been invalidated (%s): the changes since its last confirmed position are lost"
+        .formatted(name, why);
   }
 
   /** The reasons are those of the manual's page on pg_replication_slots. */
