@@ -293,6 +293,82 @@ class BootstrapsTest {
     return null;
   }
 
+  // When the stream is lost
+
+  private void lose() throws InterruptedException {
+    for (HubSubscription subscription : hub.lose("the slot is gone")) {
+      bootstraps.repeat(subscription, "the slot is gone");
+    }
+  }
+
+  private static void expectLoss(Subscription subscription) throws InterruptedException {
+    assertThat(next(subscription))
+        .isInstanceOfSatisfying(
+            SourceEvent.Resynchronizing.class,
+            lost -> assertThat(lost.reason()).isEqualTo("the slot is gone"));
+  }
+
+  @Test
+  void aBootstrapThatGoesOnIsRepeatedWithoutWhatItHasLoaded() throws Exception {
+    beginStream();
+    bootstraps.start();
+    Subscription fresh = subscribe("fresh");
+    ScriptedProvider.Run broken = provider.awaitRun();
+    broken.take(sink -> accept(sink, 1, 1));
+    lose();
+    broken.thread().join();
+    HubSession session = beginStream();
+    ScriptedProvider.Run run = provider.awaitRun();
+    session.dispatch(transaction(30));
+    run.take(sink -> accept(sink, 1, 2));
+    run.take(sink -> BootstrapResult.of(1, at(20)));
+    expectLoss(fresh);
+    expectStart(fresh);
+    expectUser(fresh, 2);
+    expectEnd(fresh, 20);
+    assertThat(next(fresh))
+        .isInstanceOfSatisfying(
+            SourceEvent.Transaction.class,
+            transaction -> assertThat(transaction.position()).isEqualTo(at(30)));
+  }
+
+  @Test
+  void whatWasBootstrappedIsLoadedAgainAndWhatWaitedIsDropped() throws Exception {
+    HubSession before = beginStream();
+    bootstraps.start();
+    Subscription fresh = subscribe("fresh");
+    provider.awaitRun().take(sink -> BootstrapResult.of(0, at(15)));
+    before.dispatch(transaction(18));
+    lose();
+    assertThat(before.dispatch(transaction(19))).as("nobody reads the old stream").isFalse();
+    beginStream().dispatch(transaction(40));
+    provider.awaitRun().take(sink -> BootstrapResult.of(0, at(35)));
+    expectLoss(fresh);
+    expectStart(fresh);
+    expectEnd(fresh, 35);
+    assertThat(next(fresh))
+        .isInstanceOfSatisfying(
+            SourceEvent.Transaction.class,
+            transaction -> assertThat(transaction.position()).isEqualTo(at(40)));
+  }
+
+  @Test
+  void aBootstrapThatIsToBeRepeatedIsSoAfterAStop() throws Exception {
+    beginStream();
+    bootstraps.start();
+    Subscription fresh = subscribe("fresh");
+    provider.awaitRun();
+    lose();
+    bootstraps.stop();
+    bootstraps.awaitStopped(LONG);
+    beginStream();
+    bootstraps.start();
+    provider.awaitRun().take(sink -> BootstrapResult.of(0, at(20)));
+    expectLoss(fresh);
+    expectStart(fresh);
+    expectEnd(fresh, 20);
+  }
+
   // Ending it
 
   @Test
