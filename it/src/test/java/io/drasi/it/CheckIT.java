@@ -1,6 +1,7 @@
 package io.drasi.it;
 
 import static io.drasi.it.support.Eventually.awaitRunning;
+import static io.drasi.it.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.api.source.Finding;
@@ -8,14 +9,19 @@ import io.drasi.api.source.Finding.Level;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import io.drasi.it.support.CapturedLog;
+import io.drasi.it.support.Pooler;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TestDatabase;
 import io.drasi.postgres.decoder.row.TableKeyConfig;
+import io.drasi.postgres.protocol.Connector;
 import io.drasi.source.postgres.BootstrapProviderConfig;
 import io.drasi.source.postgres.PostgresReplicationSource;
 import io.drasi.source.postgres.PostgresSourceCheck;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.internal.session.Checkup;
 import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -26,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The check against set-ups that are in order and broken ones; its statements mend what is. */
@@ -219,11 +226,156 @@ class CheckIT {
       assertThat(findings)
           .extracting(Finding::item)
           .containsExactly("wal_level", "max_replication_slots", "max_wal_senders");
+      small.run("CREATE ROLE azure_pg_admin");
+      assertThat(notInOrder(config))
+          .allSatisfy(
+              finding -> {
+                assertThat(finding.message()).contains("on Azure Database for PostgreSQL set ");
+                assertThat(finding.sql()).as("nobody may ALTER SYSTEM there").isEmpty();
+              });
+      small.run("DROP ROLE azure_pg_admin");
       for (Finding finding : findings) {
         small.run(finding.sql().toArray(String[]::new));
       }
       server.restart();
       assertThat(notInOrder(config)).isEmpty();
+    }
+  }
+
+  /** A role of the service stands for the right to replicate, or its administrator gives it. */
+  @ParameterizedTest
+  @CsvSource({
+    "rds_replication, GRANT rds_replication TO \"Plain Role\";",
+    "cloudsqlsuperuser, ALTER ROLE \"Plain Role\" REPLICATION;"
+  })
+  void onACloudServiceTheRoleGetsTheRightToReplicateAsIsDoneThere(String service, String grant)
+      throws Exception {
+    database.run(
+        "CREATE ROLE " + service,
+        "DROP ROLE IF EXISTS \"Plain Role\"",
+        "CREATE ROLE \"Plain Role\" LOGIN PASSWORD 'secret' IN ROLE " + TestDatabase.ROLE);
+    try {
+      assertThat(notInOrder(config(database).withUser("Plain Role").withPassword("secret").build()))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.item()).isEqualTo("replication");
+                assertThat(finding.level()).isEqualTo(Level.PROBLEM);
+                assertThat(finding.message())
+                    .endsWith("as the service's administrator run " + grant);
+                assertThat(finding.sql()).containsExactly(grant);
+              });
+    } finally {
+      database.run("DROP ROLE \"Plain Role\"", "DROP ROLE " + service);
+    }
+  }
+
+  @Test
+  void whatASlotKeepsOfTheLogIsNamedAndThatItIsLost() throws Exception {
+    try (EmbeddedPostgres server =
+        Servers.start(Servers.builder(version).withSetting("max_wal_size", "32MB"))) {
+      TestDatabase small = TestDatabase.create(server);
+      setUp(small);
+      PostgresSourceConfig config = config(small).build();
+      small.run(
+          "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(small.slot()));
+      assertThat(notInOrder(config)).isEmpty();
+
+      writeLog(small, 5);
+      assertThat(notInOrder(config))
+          .singleElement()
+          .satisfies(
+              finding -> {
+                assertThat(finding.level()).isEqualTo(Level.WARNING);
+                assertThat(finding.item()).isEqualTo("slot");
+                assertThat(finding.message())
+                    .matches("it keeps \\d+ MB of the log, more than max_wal_size; .*")
+                    .contains("there is no limit (max_slot_wal_keep_size)");
+              });
+
+      small.run("ALTER SYSTEM SET max_slot_wal_keep_size = '512MB'", "SELECT pg_reload_conf()");
+      eventually(
+          "the limit is told",
+          Duration.ofSeconds(20),
+          () ->
+              notInOrder(config)
+                  .get(0)
+                  .message()
+                  .matches(".*; after another \\d+ MB the server gives it up .*"));
+
+      small.run("ALTER SYSTEM SET max_slot_wal_keep_size = '16MB'", "SELECT pg_reload_conf()");
+      eventually(
+          "the slot is lost",
+          Duration.ofSeconds(20),
+          () -> {
+            small.run("CHECKPOINT");
+            return notInOrder(config).get(0).level() == Level.PROBLEM;
+          });
+      Finding lost = notInOrder(config).get(0);
+      assertThat(lost.message()).contains("has been invalidated", "raise max_slot_wal_keep_size");
+      small.run(lost.sql().toArray(String[]::new));
+      assertThat(notInOrder(config)).isEmpty();
+    }
+  }
+
+  /** Segments of 16 MB each. */
+  private static void writeLog(TestDatabase database, int segments) throws Exception {
+    for (int i = 0; i < segments; i++) {
+      database.run("SELECT pg_logical_emit_message(false, 'x', 'x')", "SELECT pg_switch_wal()");
+    }
+    database.run("CHECKPOINT");
+  }
+
+  private List<Finding> checkup(Clock clock, Duration longTransaction) {
+    return new Checkup(config(database).build(), Connector.create(), clock, longTransaction).run();
+  }
+
+  @Test
+  void aClockThatIsWrongIsNamed() {
+    assertThat(
+            checkup(
+                Clock.offset(Clock.systemUTC(), Duration.ofSeconds(-650)), Duration.ofMinutes(1)))
+        .filteredOn(finding -> finding.level() != Level.OK)
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.level()).isEqualTo(Level.WARNING);
+              assertThat(finding.item()).isEqualTo("clock");
+              assertThat(finding.message())
+                  .matches("the server's clock differs from this machine's by 6\\d\\d s; .*");
+            });
+  }
+
+  @Test
+  void aPoolerInBetweenIsNamed() throws Exception {
+    try (var pooler = Pooler.to(database.server().port())) {
+      List<Finding> findings = notInOrder(config(database).withPort(pooler.port()).build());
+      assertThat(findings).extracting(Finding::item).containsExactly("pooler", "replication");
+      assertThat(findings)
+          .extracting(Finding::message)
+          .anySatisfy(
+              message ->
+                  assertThat(message)
+                      .startsWith("a connection pooler seems to stand in between: process "))
+          .anySatisfy(message -> assertThat(message).contains("such as a connection pooler"));
+    }
+  }
+
+  @Test
+  void whatSurprisesInATableIsNamed() throws Exception {
+    database.run(
+        "CREATE TABLE shop.sums (a int PRIMARY KEY, twice int GENERATED ALWAYS AS (2 * a) STORED)");
+    database.run("GRANT SELECT ON shop.sums TO " + TestDatabase.ROLE);
+    boolean filters = Integer.parseInt(version) >= 15;
+    database.run(
+        "ALTER PUBLICATION drasi_publication ADD TABLE shop.sums"
+            + (filters ? " WHERE (a > 0)" : ""));
+    List<String> messages =
+        notInOrder(config(database).build()).stream().map(Finding::message).toList();
+    assertThat(messages).hasSize(filters ? 2 : 1);
+    assertThat(messages.get(0)).startsWith("it has generated columns");
+    if (filters) {
+      assertThat(messages.get(1)).startsWith("the publication has a row filter for it");
     }
   }
 
@@ -271,8 +423,20 @@ class CheckIT {
           .satisfies(
               finding -> {
                 assertThat(finding.level()).isEqualTo(Level.WARNING);
-                assertThat(finding.message()).contains("which the creation of the slot waits for");
+                assertThat(finding.message()).contains("the creation of the slot waits for it");
               });
+      database.run("SELECT pg_create_physical_replication_slot('%s')".formatted(database.slot()));
+      assertThat(PostgresSourceCheck.run(config(database).build()))
+          .as("it is not open for long")
+          .filteredOn(finding -> finding.item().equals("open transactions"))
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.level()).isEqualTo(Level.OK));
+      assertThat(checkup(Clock.systemUTC(), Duration.ZERO))
+          .filteredOn(finding -> finding.item().equals("open transactions"))
+          .singleElement()
+          .satisfies(
+              finding ->
+                  assertThat(finding.message()).contains("the slot keeps the log since then"));
       open.rollback();
     }
   }

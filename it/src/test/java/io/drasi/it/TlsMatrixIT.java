@@ -4,12 +4,14 @@ import static io.drasi.it.support.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import io.drasi.it.support.Bootstraps;
+import io.drasi.it.support.CheckProcess;
 import io.drasi.it.support.ManInTheMiddle;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.TcpProxy;
@@ -289,8 +291,42 @@ class TlsMatrixIT {
     }
   }
 
+  /** SSL_CERT_FILE says where the system has them, to OpenSSL and so to libpq too. */
+  @Test
+  void theSystemsAuthoritiesAreTrustedWhereThatIsSaid() throws Exception {
+    become(Kind.TRUSTED);
+    Map<String, String> options =
+        Map.of(
+            "id", "shop",
+            "host", "localhost",
+            "port", Integer.toString(server.port()),
+            "database", database.name(),
+            "user", "by_password",
+            "password", "pencil",
+            "ssl_mode", "verify-full",
+            "ssl_root_cert", "system");
+    assertThat(
+            CheckProcess.findings(
+                Map.of("SSL_CERT_FILE", folder.resolve("root.crt").toString()), options))
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("OK tls: TLSv1.3")
+                    .endsWith("ssl_mode verify-full: certificate checked"));
+
+    Path strangers = Files.writeString(folder.resolve("stranger.crt"), stranger.certificate());
+    assertThat(CheckProcess.findings(Map.of("SSL_CERT_FILE", strangers.toString()), options))
+        .singleElement()
+        .satisfies(
+            line ->
+                assertThat(line)
+                    .startsWith("PROBLEM connection: the certificate of localhost:")
+                    .contains("is not accepted with ssl_mode verify-full"));
+  }
+
   @Test
   void directNegotiationEncryptsFromTheFirstByte() throws Exception {
+    assumeTrue(Integer.parseInt(Servers.newest()) >= 17, "PostgreSQL 17 has it first");
     become(Kind.TRUSTED);
     assertThat(
             ours(

@@ -3,6 +3,8 @@ package io.drasi.source.postgres;
 import io.drasi.api.source.Finding;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.source.postgres.internal.session.Checkup;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -10,6 +12,8 @@ import java.util.List;
  * would, looks, and changes nothing.
  */
 public final class PostgresSourceCheck {
+  private static final Duration LONG_TRANSACTION = Duration.ofMinutes(1);
+
   private PostgresSourceCheck() {}
 
   /** Looks, with the authentication mechanisms and credential providers on the path. */
@@ -25,6 +29,6 @@ public final class PostgresSourceCheck {
    * @return what was found, item by item; never fails: that there is no connection is a finding
    */
   public static List<Finding> run(PostgresSourceConfig config, Connector connector) {
-    return new Checkup(config, connector).run();
+    return new Checkup(config, connector, Clock.systemUTC(), LONG_TRANSACTION).run();
   }
 }

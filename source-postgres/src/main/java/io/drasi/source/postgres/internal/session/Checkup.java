@@ -10,6 +10,7 @@ import io.drasi.postgres.protocol.SessionSecurity;
 import io.drasi.postgres.protocol.Sql;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,12 +27,23 @@ public final class Checkup {
 
   private final PostgresSourceConfig config;
   private final Connector connector;
+  private final Clock clock;
+  private final Duration longTransaction;
   private final Findings findings = new Findings();
 
-  /** A check-up; {@link #run} does it. */
-  public Checkup(PostgresSourceConfig config, Connector connector) {
+  /**
+   * A check-up; {@link #run} does it.
+   *
+   * @param clock this machine's
+   * @param longTransaction from when on a transaction counts as long, which a slot that is there
+   *     waits for
+   */
+  public Checkup(
+      PostgresSourceConfig config, Connector connector, Clock clock, Duration longTransaction) {
     this.config = config;
     this.connector = connector;
+    this.clock = clock;
+    this.longTransaction = longTransaction;
   }
 
   /** What was found, item by item. */
@@ -44,7 +56,7 @@ public final class Checkup {
       checkReplication(session);
       checkServer(session);
       new TableCheckup(config, session, findings).run();
-      new SlotCheckup(config, session, findings).run();
+      new SlotCheckup(config, session, findings, longTransaction).run();
       checkClock(session);
     } catch (IOException e) {
       findings.problem("connection", new Remedies(config).explain(e), List.of());
@@ -95,23 +107,28 @@ public final class Checkup {
     try (Session replication = connector.connect(config.connection(), SessionMode.REPLICATION)) {
       findings.ok("replication", "the role may replicate from " + replication.address());
     } catch (ServerErrorException e) {
-      findings.problem(
-          "replication",
-          new Remedies(config).explain(e),
-          e.sqlState().equals("42501") ? List.of(grantReplication(session)) : List.of());
+      findings.problem("replication", refusal(e, session));
     } catch (IOException e) {
       findings.problem("replication", new Remedies(config).explain(e), List.of());
     }
   }
 
-  /** Cloud services do not let a role have the attribute, but a role that stands for it. */
-  private String grantReplication(Session session) throws IOException {
-    String role = Sql.readable(config.connection().user());
-    QueryResult cloud =
-        ask(session, "SELECT 1 AS one FROM pg_catalog.pg_roles WHERE rolname = 'rds_replication'");
-    return cloud.rows().isEmpty()
-        ? "ALTER ROLE %s REPLICATION;".formatted(role)
-        : "GRANT rds_replication TO %s;".formatted(role);
+  /** On a cloud service a role may get the right to replicate in another way. */
+  private Problem refusal(ServerErrorException e, Session session) throws IOException {
+    String message = new Remedies(config).explain(e);
+    if (!e.sqlState().equals("42501")) {
+      return new Problem(message);
+    }
+    String user = config.connection().user();
+    Optional<CloudService> cloud = CloudService.of(session);
+    if (cloud.isEmpty()) {
+      return new Problem(message, "ALTER ROLE %s REPLICATION;".formatted(Sql.readable(user)));
+    }
+    String grant = cloud.get().grantReplication(user);
+    return new Problem(
+        "%s; the role %s needs the right to replicate: as the service's administrator run %s"
+            .formatted(e.getMessage(), user, grant),
+        grant);
   }
 
   private void checkServer(Session session) throws IOException {
@@ -126,7 +143,7 @@ public final class Checkup {
   }
 
   private void checkClock(Session session) throws IOException {
-    Instant before = Instant.now();
+    Instant before = clock.instant();
     String micros =
         ask(
                 session,
@@ -134,7 +151,7 @@ public final class Checkup {
             .required(0, "now");
     Duration skew =
         Duration.between(
-            before.plus(Duration.between(before, Instant.now()).dividedBy(2)),
+            before.plus(Duration.between(before, clock.instant()).dividedBy(2)),
             Instant.EPOCH.plusNanos(Long.parseLong(micros) * 1000));
     if (skew.abs().compareTo(TOLERATED_SKEW) > 0) {
       findings.warning(

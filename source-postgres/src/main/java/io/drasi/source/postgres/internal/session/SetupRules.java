@@ -64,12 +64,13 @@ final class SetupRules {
     if (walLevel.equals("logical") || session.serverVersion().isAtLeast(WAL_LEVEL_IS_DYNAMIC)) {
       return Optional.empty();
     }
-    return Optional.of(
-        new Problem(
-            ("wal_level is %s, but logical replication needs logical: run"
-                    + " ALTER SYSTEM SET wal_level = logical; and restart the server")
-                .formatted(walLevel),
-            "ALTER SYSTEM SET wal_level = logical;"));
+    String wrong = "wal_level is %s, but logical replication needs logical: ".formatted(walLevel);
+    Optional<CloudService> cloud = CloudService.of(session);
+    if (cloud.isPresent()) {
+      return Optional.of(new Problem(wrong + cloud.get().logicalDecoding()));
+    }
+    String set = "ALTER SYSTEM SET wal_level = logical;";
+    return Optional.of(new Problem(wrong + "run " + set + " and restart the server", set));
   }
 
   /** Whether commits wait for this connection, in words. */

@@ -7,6 +7,7 @@ import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SlotState;
 import io.drasi.source.postgres.PostgresSourceConfig;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,20 +23,25 @@ final class SlotCheckup {
   private final PostgresSourceConfig config;
   private final Session session;
   private final Findings findings;
+  private final Duration longTransaction;
 
-  SlotCheckup(PostgresSourceConfig config, Session session, Findings findings) {
+  SlotCheckup(
+      PostgresSourceConfig config, Session session, Findings findings, Duration longTransaction) {
     this.config = config;
     this.session = session;
     this.findings = findings;
+    this.longTransaction = longTransaction;
   }
 
   void run() throws IOException {
     Optional<SlotState> slot = new ReplicationCommands(session).slot(config.slotName());
     if (slot.isPresent()) {
       checkSlot(slot.get());
+      checkOpenTransactions(
+          longTransaction, "the slot keeps the log since then, and a bootstrap waits for it");
     } else {
       findings.ok("slot", "%s is not there; the source creates it".formatted(config.slotName()));
-      checkOpenTransactions();
+      checkOpenTransactions(Duration.ZERO, "the creation of the slot waits for it");
     }
     int bootstrap = config.bootstrapProvider() == null ? 0 : 1; // makes its snapshot by one of each
     checkRoom(SLOTS, "pg_catalog.pg_replication_slots", (slot.isPresent() ? 0 : 1) + bootstrap);
@@ -82,37 +88,70 @@ final class SlotCheckup {
     QueryResult answer =
         session
             .query(
-                "SELECT wal_status, pg_catalog.pg_size_pretty(safe_wal_size) AS left_over FROM pg_catalog.pg_replication_slots WHERE slot_name = "
+                """
+                SELECT wal_status, pg_catalog.pg_size_pretty(safe_wal_size) AS left_over,
+                  CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_size_pretty(
+                    pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), restart_lsn))
+                  END AS kept
+                FROM pg_catalog.pg_replication_slots WHERE slot_name ="""
+                    + " "
                     + Sql.literal(config.slotName().value()))
             .get(0);
-    if (!answer.rows().isEmpty()
-        && answer.value(0, "wal_status").filter(status -> isInDanger(status)).isPresent()) {
-      findings.warning(
-          "slot",
-          "the log that it keeps is beyond max_wal_size; it is lost after another %s (max_slot_wal_keep_size)"
-              .formatted(answer.value(0, "left_over").orElse("- never, as there is no limit")));
+    if (answer.rows().isEmpty()
+        || answer.value(0, "wal_status").filter(SlotCheckup::isInDanger).isEmpty()) {
+      return;
     }
+    findings.warning(
+        "slot",
+        "it keeps %s of the log, more than max_wal_size; %s"
+            .formatted(
+                answer.value(0, "kept").orElse("much"),
+                answer
+                    .value(0, "left_over")
+                    .map(
+                        "after another %s the server gives it up (max_slot_wal_keep_size)"
+                            ::formatted)
+                    .orElse(
+                        "there is no limit (max_slot_wal_keep_size), so that it can fill the disk")));
   }
 
   private static boolean isInDanger(String walStatus) {
     return walStatus.equals("extended") || walStatus.equals("unreserved");
   }
 
-  /** The creation of a slot waits for them. They are named, but to end them is not for a script. */
-  private void checkOpenTransactions() throws IOException {
+  /**
+   * They hold the slot up. They are named, but to end them is not for a script.
+   *
+   * @param atLeast how long they have been open; the server tells only members of pg_read_all_stats
+   *     how long those of others have
+   */
+  private void checkOpenTransactions(Duration atLeast, String why) throws IOException {
     QueryResult answer =
         session
             .query(
-                "SELECT 'process ' || pid AS who, (extract(epoch FROM pg_catalog.now() - xact_start))::bigint AS seconds FROM pg_catalog.pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_catalog.pg_backend_pid() UNION ALL SELECT 'prepared transaction ' || pg_catalog.quote_literal(gid), (extract(epoch FROM pg_catalog.now() - prepared))::bigint FROM pg_catalog.pg_prepared_xacts ORDER BY seconds DESC LIMIT 5")
+                """
+                SELECT who, seconds FROM (
+                  SELECT 'process ' || pid AS who,
+                    (extract(epoch FROM pg_catalog.now() - xact_start))::bigint AS seconds
+                  FROM pg_catalog.pg_stat_activity
+                  WHERE backend_xid IS NOT NULL AND pid <> pg_catalog.pg_backend_pid()
+                  UNION ALL
+                  SELECT 'prepared transaction ' || pg_catalog.quote_literal(gid),
+                    (extract(epoch FROM pg_catalog.now() - prepared))::bigint
+                  FROM pg_catalog.pg_prepared_xacts) open
+                WHERE coalesce(seconds, 0) >= %d
+                ORDER BY seconds DESC LIMIT 5"""
+                    .formatted(atLeast.toSeconds()))
             .get(0);
     for (int row = 0; row < answer.rows().size(); row++) {
       findings.warning(
           "open transactions",
-          "%s has a transaction open for %s s, which the creation of the slot waits for"
-              .formatted(answer.required(row, "who"), answer.value(row, "seconds").orElse("?")));
+          "%s has a transaction open for %s s: %s"
+              .formatted(
+                  answer.required(row, "who"), answer.value(row, "seconds").orElse("?"), why));
     }
     if (answer.rows().isEmpty()) {
-      findings.ok("open transactions", "none that the creation of the slot would wait for");
+      findings.ok("open transactions", "none that the slot would wait for");
     }
   }
 
@@ -129,11 +168,14 @@ final class SlotCheckup {
       findings.ok(setting, "%d of %d are free".formatted(most - inUse, most));
       return;
     }
-    String raise = "ALTER SYSTEM SET %s = %d;".formatted(setting, inUse + wanted + 4);
-    findings.problem(
-        setting,
-        "%d of %d are free, %d needed: run %s and restart the server"
-            .formatted(most - inUse, most, wanted, raise),
-        List.of(raise));
+    int enough = inUse + wanted + 4;
+    String few = "%d of %d are free, %d needed: ".formatted(most - inUse, most, wanted);
+    Optional<CloudService> cloud = CloudService.of(session);
+    if (cloud.isPresent()) {
+      findings.problem(setting, few + cloud.get().raise(setting, enough), List.of());
+      return;
+    }
+    String raise = "ALTER SYSTEM SET %s = %d;".formatted(setting, enough);
+    findings.problem(setting, few + "run " + raise + " and restart the server", List.of(raise));
   }
 }
