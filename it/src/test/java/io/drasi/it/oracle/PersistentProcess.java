@@ -58,15 +58,29 @@ public final class PersistentProcess implements AutoCloseable {
    */
   public static PersistentProcess start(TestDatabase database, Path folder, Plan plan)
       throws IOException {
+    return start(database, database.server().port(), folder, plan, List.of());
+  }
+
+  /**
+   * Starts a process.
+   *
+   * @param port where it connects to
+   * @param folder where it has its files
+   * @param options for its JVM
+   */
+  public static PersistentProcess start(
+      TestDatabase database, int port, Path folder, Plan plan, List<String> options)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path")));
+    command.addAll(options);
     command.add(PersistentProcess.class.getName());
     command.addAll(plan.print());
     command.add(folder.toString());
     command.add(database.server().host());
-    command.add(Integer.toString(database.server().port()));
+    command.add(Integer.toString(port));
     command.add(database.name());
     command.add(database.slot());
     Path output = Files.createTempFile(folder, "output", ".txt");
@@ -99,8 +113,23 @@ public final class PersistentProcess implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /** Whether it has ended; as a kill ends it, or this throws. */
+  public boolean wasKilled() throws IOException {
+    if (process.isAlive()) {
+      return false;
+    }
+    assertThat(process.exitValue()).as(output()).isEqualTo(SIGKILL);
+    return true;
+  }
+
+  /** Ends it as {@code kill -9} does, if it has not ended. */
+  public void killUnlessEnded() {
+    process.destroyForcibly();
+  }
+
   /** In the process, which ends with its parent, if not before. */
   public static void main(String[] arguments) throws Exception {
+    CrashPoint.establish();
     Plan plan = Plan.parse(List.of(arguments).subList(0, 4));
     Path folder = Path.of(arguments[4]);
     var random = new Random(plan.seed());
@@ -139,6 +168,8 @@ public final class PersistentProcess implements AutoCloseable {
             .withUser(TestDatabase.ROLE)
             .withPassword(TestDatabase.PASSWORD)
             .withSlotName(server.get(3))
+            .withMemoryLimitBytes(Long.getLong("killed.memoryLimitBytes", 8L << 20))
+            .withSpillDir(folder)
             .withBootstrapProvider(provider);
     return plan.stateDir() ? source.withStateDir(folder).build() : source.build();
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A subscriber's own copy of the tables, kept from the events alone, and strict: an insert of what
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 public final class SubscriberCopy {
   private final Map<String, Map<String, ElementValue>> elements = new TreeMap<>();
   private final List<String> mistakes = new ArrayList<>();
+  private @Nullable Map<String, ElementValue> deleted;
   private long transactions;
   private int bootstraps;
 
@@ -36,12 +38,13 @@ public final class SubscriberCopy {
   /** Takes a change. */
   public void apply(SourceChange change) {
     if (change instanceof SourceChange.Insert insert) {
-      insert(insert.element());
+      insert(insert.element(), insert.movedFrom() != null);
     } else if (change instanceof SourceChange.Update update) {
       update(update.element());
     } else if (change instanceof SourceChange.Delete delete) {
       String id = delete.metadata().reference().elementId();
-      if (elements.remove(id) == null) {
+      deleted = elements.remove(id);
+      if (deleted == null) {
         mistakes.add("deleted what is not there: " + id);
       }
     } else if (change instanceof SourceChange.Truncate truncate) {
@@ -51,9 +54,13 @@ public final class SubscriberCopy {
     }
   }
 
-  private void insert(Element element) {
+  /** An element that has moved keeps what is not sent. */
+  private void insert(Element element, boolean moved) {
     String id = element.metadata().reference().elementId();
-    if (elements.put(id, new LinkedHashMap<>(element.properties())) != null) {
+    Map<String, ElementValue> values =
+        new LinkedHashMap<>(moved && deleted != null ? deleted : Map.of());
+    values.putAll(element.properties());
+    if (elements.put(id, values) != null) {
       mistakes.add("inserted what is there: " + id);
     }
   }
