@@ -6,7 +6,9 @@ import io.drasi.postgres.protocol.message.ProtocolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 
 /**
  * Cuts the server's bytes into messages: type byte, Int32 length that counts itself, body. Reads as
@@ -27,16 +29,35 @@ public final class MessageReader {
   /** Everything else (libpq has the same idea). */
   private static final int MAX_SMALL_BODY_BYTES = 256 * 1024;
 
+  /**
+   * So much of a message that has begun has to come within the read timeout. A server sends a
+   * message at one go; where its length was damaged on the way, what follows would be taken for the
+   * rest of it, a keepalive now and then, and the connection never seem silent.
+   */
+  private static final int LEAST_BYTES = 1024;
+
   private final InputStream in;
+  private final LongSupplier nanoTime;
   private final Pace pace = new Pace();
   private final FieldReader body = new FieldReader(new byte[0]);
   private byte[] buffer = new byte[BUFFER_BYTES];
   private int position;
   private int limit;
+  private long readTimeoutNanos;
 
   /** A reader of this stream. */
   public MessageReader(InputStream in) {
+    this(in, System::nanoTime);
+  }
+
+  MessageReader(InputStream in, LongSupplier nanoTime) {
     this.in = in;
+    this.nanoTime = nanoTime;
+  }
+
+  /** How long a read of the stream may wait; zero is for ever. */
+  void setReadTimeout(Duration timeout) {
+    readTimeoutNanos = timeout.toNanos();
   }
 
   /**
@@ -92,6 +113,8 @@ public final class MessageReader {
       return;
     }
     makeRoom(needed);
+    long since = nanoTime.getAsLong();
+    int before = limit;
     while (limit < needed) {
       if (limit == buffer.length) {
         grow(needed);
@@ -101,6 +124,22 @@ public final class MessageReader {
         throw new ConnectionException("the server closed the connection", null);
       }
       limit += count;
+      if (needed > HEADER_BYTES && isOver(since)) {
+        requireFlow(needed, limit - before);
+        since = nanoTime.getAsLong();
+        before = limit;
+      }
+    }
+  }
+
+  private boolean isOver(long since) {
+    return readTimeoutNanos > 0 && nanoTime.getAsLong() - since > readTimeoutNanos;
+  }
+
+  private void requireFlow(int needed, int count) throws ConnectionException {
+    if (limit < needed && count < LEAST_BYTES) {
+      throw new ConnectionException(
+          "a message of %d bytes came to a standstill after %d".formatted(needed, limit), null);
     }
   }
 

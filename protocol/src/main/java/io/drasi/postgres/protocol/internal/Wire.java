@@ -36,5 +36,6 @@ public record Wire(
   /** How long a read may wait for the next byte; zero is for ever. */
   public void setReadTimeout(Duration timeout) throws IOException {
     transport.setReadTimeout(timeout);
+    reader.setReadTimeout(timeout);
   }
 }

@@ -23,9 +23,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -217,5 +219,51 @@ class MessageReaderTest {
         .isInstanceOf(ConnectionException.class)
         .hasMessage("the connection broke: Connection reset")
         .hasCauseInstanceOf(SocketException.class);
+  }
+
+  /** Gives so many bytes with each read, which takes a second. */
+  private static MessageReader slow(byte[] all, int bytesPerSecond, AtomicLong seconds) {
+    var in =
+        new FilterInputStream(bytes(all)) {
+          @Override
+          public int read(byte[] target, int offset, int length) throws IOException {
+            seconds.incrementAndGet();
+            return super.read(target, offset, Math.min(length, bytesPerSecond));
+          }
+        };
+    var reader = new MessageReader(in, () -> seconds.get() * 1_000_000_000);
+    reader.setReadTimeout(Duration.ofSeconds(3));
+    return reader;
+  }
+
+  /** As where a byte of the length was changed on the way, and keepalives follow. */
+  @Test
+  void aMessageThatComesToAStandstillIsNotWaitedForForever() {
+    byte[] keepalive = copyData(new byte[18]);
+    var stream = new ByteArrayOutputStream();
+    stream.writeBytes(new byte[] {'d'});
+    stream.writeBytes(int32(1 << 20));
+    for (int i = 0; i < 100; i++) {
+      stream.writeBytes(keepalive);
+    }
+    AtomicLong seconds = new AtomicLong();
+    MessageReader reader = slow(stream.toByteArray(), keepalive.length, seconds);
+    assertThatThrownBy(reader::read)
+        .isInstanceOf(ConnectionException.class)
+        .hasMessageContaining("a message of 1048572 bytes came to a standstill");
+    assertThat(seconds).hasValueLessThan(10);
+  }
+
+  @Test
+  void aMessageThatComesSlowlyIsWaitedFor() throws Exception {
+    MessageReader reader = slow(copyData(new byte[100_000]), 1000, new AtomicLong());
+    assertThat(reader.read()).isEqualTo((byte) 'd');
+    assertThat(reader.body().remaining()).isEqualTo(100_000);
+  }
+
+  @Test
+  void aSmallMessageThatComesByteByByteIsComplete() throws Exception {
+    MessageReader reader = slow(ready(), 1, new AtomicLong());
+    assertThat(reader.read()).isEqualTo((byte) 'Z');
   }
 }
