@@ -39,6 +39,9 @@ final class FaultTrack {
 
   private static final int LOOKS_PER_ROUND = 5;
 
+  /** What comes once in a connection, may need another one. */
+  private static final int LOOKS_PER_RESTART = 100;
+
   /** Longer than any silence is borne. */
   private static final Duration SILENT_DEADLINE = Duration.ofSeconds(150);
 
@@ -170,7 +173,11 @@ final class FaultTrack {
           DEADLINE,
           () -> {
             restartWhereFailed(fault);
-            if (!proxy.hasFired() && ++looks % LOOKS_PER_ROUND == 0) {
+            looks++;
+            if (!proxy.hasFired() && looks % LOOKS_PER_RESTART == 0) {
+              restart();
+            }
+            if (!proxy.hasFired() && looks % LOOKS_PER_ROUND == 0) {
               writing.write();
             }
             return proxy.hasFired();

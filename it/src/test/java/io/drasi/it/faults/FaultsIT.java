@@ -73,7 +73,7 @@ class FaultsIT {
                 .withFile(
                     "server.crt", certificate.certificate().getBytes(StandardCharsets.US_ASCII)))) {
       var run = new FaultRun(server, SslMode.REQUIRE);
-      run.play(FaultPlan.of(run.record(), Role.TLS, 6), TRACKS, SILENT_TRACKS);
+      run.play(FaultPlan.of(run.record(), Role.TLS, 3), TRACKS, SILENT_TRACKS);
       run.finish("faults of encrypted connections");
     }
   }
