@@ -30,11 +30,11 @@ public final class MessageReader {
   private static final int MAX_SMALL_BODY_BYTES = 256 * 1024;
 
   /**
-   * So much of a message that has begun has to come within the read timeout. A server sends a
+   * So fast a message that has begun has to come, within each read timeout. A server sends a
    * message at one go; where its length was damaged on the way, what follows would be taken for the
    * rest of it, a keepalive now and then, and the connection never seem silent.
    */
-  private static final int LEAST_BYTES = 1024;
+  private static final long LEAST_BYTES_PER_SECOND = 4096;
 
   private final InputStream in;
   private final LongSupplier nanoTime;
@@ -137,7 +137,7 @@ public final class MessageReader {
   }
 
   private void requireFlow(int needed, int count) throws ConnectionException {
-    if (limit < needed && count < LEAST_BYTES) {
+    if (limit < needed && count < LEAST_BYTES_PER_SECOND * readTimeoutNanos / 1_000_000_000) {
       throw new ConnectionException(
           "a message of %d bytes came to a standstill after %d".formatted(needed, limit), null);
     }

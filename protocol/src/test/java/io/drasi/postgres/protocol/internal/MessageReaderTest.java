@@ -256,7 +256,7 @@ class MessageReaderTest {
 
   @Test
   void aMessageThatComesSlowlyIsWaitedFor() throws Exception {
-    MessageReader reader = slow(copyData(new byte[100_000]), 1000, new AtomicLong());
+    MessageReader reader = slow(copyData(new byte[100_000]), 5000, new AtomicLong());
     assertThat(reader.read()).isEqualTo((byte) 'd');
     assertThat(reader.body().remaining()).isEqualTo(100_000);
   }
