@@ -44,13 +44,19 @@ final class SessionSetup {
 
   private final PostgresSourceConfig config;
   private final StreamFormat format;
+  private final OpenConnections connections;
   private final Session session;
   private final ReplicationCommands commands;
   private final Catalog catalog;
   private final SetupRules rules;
 
-  SessionSetup(PostgresSourceConfig config, StreamFormat format, Session session) {
+  SessionSetup(
+      PostgresSourceConfig config,
+      StreamFormat format,
+      OpenConnections connections,
+      Session session) {
     this.config = config;
+    this.connections = connections;
     this.format = format;
     this.session = session;
     this.commands = new ReplicationCommands(session);
@@ -90,7 +96,7 @@ final class SessionSetup {
     require(publication.problems().stream().findFirst());
     List<Integer> used = catalog.typesUsedBy(config.publicationName());
     TypeCodecs types = types(used);
-    Lsn slot = new SlotCheck(config, session, waiting).run(slotWasUsed);
+    Lsn slot = new SlotCheck(config, connections, session, waiting).run(slotWasUsed);
     rules.synchronousStandby().ifPresent(this::warn);
     if (!slotWasUsed) {
       rules.partitions().ifPresent(this::warn); // once is enough

@@ -29,6 +29,7 @@ final class SlotCheck {
   private static final String DUPLICATE_OBJECT = "42710";
 
   private final PostgresSourceConfig config;
+  private final OpenConnections connections;
   private final SlotName name;
   private final Session session;
   private final ReplicationCommands commands;
@@ -37,11 +38,17 @@ final class SlotCheck {
   /**
    * A look at the slot.
    *
+   * @param connections opens another connection, where that takes long
    * @param session the session it is made on
    * @param waiting is told what is waited for, in words
    */
-  SlotCheck(PostgresSourceConfig config, Session session, Consumer<String> waiting) {
+  SlotCheck(
+      PostgresSourceConfig config,
+      OpenConnections connections,
+      Session session,
+      Consumer<String> waiting) {
     this.config = config;
+    this.connections = connections;
     this.name = config.slotName();
     this.session = session;
     this.commands = new ReplicationCommands(session);
@@ -76,13 +83,16 @@ final class SlotCheck {
       waiting.accept("the slot %s, which waits for the transactions open now".formatted(name));
     }
     session.setReadTimeout(Duration.ZERO);
-    try {
+    AnswerWatch watch = AnswerWatch.begin(config.id(), connections, session);
+    try (watch) {
       CreatedSlot created = commands.createSlot(name, PLUGIN);
       log.info(
           "{}: created the replication slot {} at {}",
           config.id(),
           name,
           created.consistentPoint());
+    } catch (ConnectionException e) {
+      throw watch.explain(e);
     } catch (ServerErrorException e) {
       if (!e.sqlState().equals(DUPLICATE_OBJECT)) {
         throw e;

@@ -101,7 +101,8 @@ public final class StreamSession implements AutoCloseable {
     Session session = connections.open(Purpose.STREAM);
     try {
       session.setReadTimeout(SILENCE);
-      SessionSetup.Outcome setup = new SessionSetup(config, format, session).run(hub, waiting);
+      SessionSetup.Outcome setup =
+          new SessionSetup(config, format, connections, session).run(hub, waiting);
       return new StreamSession(config, connections, hub, counters, session, setup);
     } catch (Throwable e) {
       session.close();
