@@ -51,10 +51,20 @@ record Fault(FaultKind kind, Place place, int occurrence, Spot spot, long seed) 
    * since one that another message has may be a change that nobody can notice.
    */
   void corrupt(byte[] message) {
-    int at = Math.min(offset(message.length), message.length - 1);
+    int at = Math.min(corruptible(message.length), message.length - 1);
     int change = 1 + new Random(seed).nextInt(127);
     boolean isType = spot == Spot.BEFORE || spot == Spot.TAG;
     message[at] ^= (byte) (isType ? change | 0x80 : change);
+  }
+
+  /**
+   * Of the length of streamed data the lower half: more could be waited for as long as anything
+   * comes at all, since a message may have a gigabyte.
+   */
+  private int corruptible(int length) {
+    return spot == Spot.HEADER && place.hasTag()
+        ? HEADER_BYTES - 1 - new Random(seed).nextInt(2)
+        : offset(length);
   }
 
   @Override

@@ -28,6 +28,7 @@ final class Soak {
   private static final Duration LONG = Duration.ofSeconds(150);
   private static final int LEDGER_ROWS = 2000;
   private static final int ROUNDS_APART_MILLIS = 40;
+  private static final int MOST_ROUNDS = 20;
 
   private final EmbeddedPostgres server;
   private final Random random;
@@ -37,6 +38,7 @@ final class Soak {
   private final ManagedSource source;
   private final FaultFollower stays;
   private final List<Fault> faults;
+  private final List<Fault> streamFaults;
   private FaultFollower comes;
   private int number;
   private long transactions;
@@ -76,6 +78,8 @@ final class Soak {
     compare();
     this.faults = FaultPlan.of(proxy.seen());
     faults.removeIf(fault -> fault.kind() == FaultKind.CORRUPTION);
+    this.streamFaults =
+        faults.stream().filter(fault -> fault.place().phase().equals("stream")).toList();
   }
 
   /** Begins. */
@@ -92,7 +96,7 @@ final class Soak {
     long begun = System.nanoTime();
     int what = random.nextInt(100);
     String done = strike(what);
-    for (int rounds = random.nextInt(60); rounds > 0; rounds--) {
+    for (int rounds = random.nextInt(MOST_ROUNDS); rounds > 0; rounds--) {
       write();
     }
     proxy.disarm();
@@ -106,8 +110,13 @@ final class Soak {
 
   private String strike(int what) throws Exception {
     if (what < 80) {
-      Fault fault = faults.get(random.nextInt(faults.size()));
+      List<Fault> some = random.nextInt(3) == 0 ? faults : streamFaults;
+      Fault fault = some.get(random.nextInt(some.size()));
       proxy.arm(fault);
+      if (some.equals(faults)) { // most of them need a new connection
+        source.stop();
+        source.start();
+      }
       return fault.toString();
     } else if (what < 86) {
       source.stop();
