@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whatever happens to the connection while the source's slot is made, it comes to be. */
 @Tag("faults")
 class SlotCreationFaultsIT {
-  private static final Duration LONG = Duration.ofSeconds(120);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final Place COMMAND =
       new Place(Role.REPLICATION, Direction.TO_SERVER, "Query.CREATE_REPLICATION_SLOT");
 
