@@ -21,6 +21,11 @@ public final class Servers {
     return List.of(System.getProperty("pg.versions").split(","));
   }
 
+  /** All versions to be tested in the profile matrix, else the newest: for what takes long. */
+  public static List<String> newestUnlessMatrix() {
+    return versions().size() > 2 ? versions() : List.of(newest());
+  }
+
   /** The newest of the versions to be tested, for what does not depend on the version. */
   public static String newest() {
     return versions().get(versions().size() - 1);

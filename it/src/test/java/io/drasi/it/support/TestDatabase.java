@@ -71,6 +71,11 @@ public final class TestDatabase implements AutoCloseable {
     }
   }
 
+  /** The database of the same name on another server. */
+  public TestDatabase on(EmbeddedPostgres another) {
+    return new TestDatabase(another, name);
+  }
+
   /** The server it is on. */
   public EmbeddedPostgres server() {
     return server;

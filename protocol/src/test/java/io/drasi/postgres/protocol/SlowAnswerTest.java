@@ -141,7 +141,9 @@ class SlowAnswerTest {
         },
         session ->
             assertThat(
-                    new ReplicationCommands(session).createSlot(SLOT, "pgoutput").consistentPoint())
+                    new ReplicationCommands(session)
+                        .createSlot(SLOT, "pgoutput", false)
+                        .consistentPoint())
                 .isEqualTo(Lsn.parse("0/15D2F58")));
   }
 
@@ -150,11 +152,11 @@ class SlowAnswerTest {
     expectTooSlow(
         "CREATE_REPLICATION_SLOT",
         trickling('T'),
-        session -> new ReplicationCommands(session).createSlot(SLOT, "pgoutput"));
+        session -> new ReplicationCommands(session).createSlot(SLOT, "pgoutput", false));
     expectTooSlow(
         "CREATE_REPLICATION_SLOT",
         trickling('N'),
-        session -> new ReplicationCommands(session).createSlot(SLOT, "pgoutput"));
+        session -> new ReplicationCommands(session).createSlot(SLOT, "pgoutput", false));
   }
 
   @Test
@@ -165,7 +167,8 @@ class SlowAnswerTest {
           flood(client, notice("still waiting"));
         },
         session ->
-            assertThatThrownBy(() -> new ReplicationCommands(session).createSlot(SLOT, "pgoutput"))
+            assertThatThrownBy(
+                    () -> new ReplicationCommands(session).createSlot(SLOT, "pgoutput", false))
                 .isInstanceOf(ProtocolException.class)
                 .hasMessageEndingWith("more than 1000 notices, and no answer"));
   }

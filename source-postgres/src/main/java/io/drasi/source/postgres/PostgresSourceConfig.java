@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param publicationName the publication
  * @param tableKeys columns that identify a row, where they are not what the database says
  * @param elementIdFormat how element ids begin
+ * @param slotFailover whether standbys are to have the replication slot, so that it survives a
+ *     failover
  * @param onSlotLoss what to do when the replication slot is lost
  * @param streaming whether the server sends large transactions before they commit
  * @param dispatchMode what becomes of a subscriber that is slower than the stream
@@ -52,6 +54,7 @@ public record PostgresSourceConfig(
     String publicationName,
     List<TableKeyConfig> tableKeys,
     ElementIdFormat elementIdFormat,
+    boolean slotFailover,
     SlotLossPolicy onSlotLoss,
     Streaming streaming,
     DispatchMode dispatchMode,
@@ -130,6 +133,7 @@ public record PostgresSourceConfig(
     options
         .oneOf("element_id_format", ElementIdFormat.class)
         .ifPresent(builder::withElementIdFormat);
+    options.bool("slot_failover").ifPresent(builder::withSlotFailover);
     options.oneOf("on_slot_loss", SlotLossPolicy.class).ifPresent(builder::withOnSlotLoss);
     options.oneOf("streaming", Streaming.class).ifPresent(builder::withStreaming);
     options.oneOf("dispatch_mode", DispatchMode.class).ifPresent(builder::withDispatchMode);

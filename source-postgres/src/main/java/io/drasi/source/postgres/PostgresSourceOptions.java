@@ -32,6 +32,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   private String publicationName = "drasi_publication";
   private final List<TableKeyConfig> tableKeys = new ArrayList<>();
   private ElementIdFormat elementIdFormat = ElementIdFormat.TABLE;
+  private boolean slotFailover;
   private SlotLossPolicy onSlotLoss = SlotLossPolicy.FAIL;
   private Streaming streaming = Streaming.PARALLEL;
   private DispatchMode dispatchMode = DispatchMode.CHANNEL;
@@ -136,6 +137,15 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
   }
 
   /**
+   * Whether standbys are to have the replication slot ({@code FAILOVER}), so that it survives a
+   * failover; false by default. PostgreSQL 17 and later.
+   */
+  public B withSlotFailover(boolean slotFailover) {
+    this.slotFailover = slotFailover;
+    return self();
+  }
+
+  /**
    * What to do when the replication slot is gone or was invalidated; {@link SlotLossPolicy#FAIL} by
    * default. The other needs a bootstrap provider.
    */
@@ -229,6 +239,7 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
           publicationName,
           tableKeys,
           elementIdFormat,
+          slotFailover,
           onSlotLoss,
           streaming,
           dispatchMode,

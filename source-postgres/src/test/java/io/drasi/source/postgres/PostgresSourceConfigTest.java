@@ -79,6 +79,7 @@ class PostgresSourceConfigTest {
                 "drasi_publication",
                 List.of(),
                 ElementIdFormat.TABLE,
+                false,
                 SlotLossPolicy.FAIL,
                 Streaming.PARALLEL,
                 DispatchMode.CHANNEL,
@@ -181,6 +182,7 @@ class PostgresSourceConfigTest {
             "qualified",
             ElementIdFormat.QUALIFIED,
             PostgresSourceConfig::elementIdFormat),
+        good("slot_failover", "true", true, PostgresSourceConfig::slotFailover),
         good(
             "on_slot_loss",
             "rebootstrap",
@@ -328,7 +330,7 @@ class PostgresSourceConfigTest {
                 + " password_file, passfile, credential_provider, ssl_mode, ssl_negotiation,"
                 + " ssl_root_cert, ssl_cert, ssl_key, ssl_key_password, channel_binding,"
                 + " require_auth, tables, slot_name, publication_name, table_keys, element_id_format,"
-                + " on_slot_loss, streaming, dispatch_mode, dispatch_buffer_capacity, subscriber_timeout,"
+                + " slot_failover, on_slot_loss, streaming, dispatch_mode, dispatch_buffer_capacity, subscriber_timeout,"
                 + " memory_limit_mb, spill_dir, spill_limit_mb, state_dir, auto_start, bootstrap_provider");
   }
 

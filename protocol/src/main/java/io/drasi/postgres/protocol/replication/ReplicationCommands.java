@@ -68,17 +68,34 @@ public final class ReplicationCommands {
         row.optionalLsn("restart_lsn"),
         row.newer("wal_status"),
         row.newer("invalidation_reason"),
+        row.isTrue("failover"),
+        row.isTrue("synced"),
         row.isTrue("two_phase"));
   }
 
   /**
    * CREATE_REPLICATION_SLOT for a logical slot that survives the session, without a snapshot. Waits
    * until the transactions that are open now have ended.
+   *
+   * @param failover whether standbys are to have it; PostgreSQL 17 and later
    */
-  public CreatedSlot createSlot(SlotName name, String plugin) throws IOException {
+  public CreatedSlot createSlot(SlotName name, String plugin, boolean failover) throws IOException {
     String options =
-        session.serverVersion().isAtLeast(15) ? "(SNAPSHOT 'nothing')" : "NOEXPORT_SNAPSHOT";
+        session.serverVersion().isAtLeast(15)
+            ? "(SNAPSHOT 'nothing'%s)".formatted(failover ? ", FAILOVER" : "")
+            : "NOEXPORT_SNAPSHOT";
     return createSlot(name, "LOGICAL", plugin, options);
+  }
+
+  /**
+   * ALTER_REPLICATION_SLOT. Refused with SQLSTATE 55006 while another session uses the slot.
+   *
+   * @param failover whether standbys are to have it from now on; PostgreSQL 17 and later
+   */
+  public void alterSlot(SlotName name, boolean failover) throws IOException {
+    session.query(
+        "ALTER_REPLICATION_SLOT %s (FAILOVER %s)"
+            .formatted(Sql.identifier(name.value()), failover));
   }
 
   /**

@@ -16,6 +16,9 @@ import java.util.Optional;
  * @param walStatus {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}; empty
  *     before PostgreSQL 13
  * @param invalidation why the server gave it up (PostgreSQL 17+)
+ * @param failover whether standbys are to have it (PostgreSQL 17+)
+ * @param synced whether it is a standby's copy of its primary's, which cannot be used before the
+ *     standby is promoted, or was one (PostgreSQL 17+)
  * @param twoPhase whether it sends prepared transactions when they are prepared (PostgreSQL 14+)
  */
 public record SlotState(
@@ -28,4 +31,6 @@ public record SlotState(
     Optional<Lsn> restart,
     Optional<String> walStatus,
     Optional<String> invalidation,
+    boolean failover,
+    boolean synced,
     boolean twoPhase) {}

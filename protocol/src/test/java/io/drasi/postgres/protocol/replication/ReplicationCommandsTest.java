@@ -141,11 +141,32 @@ class ReplicationCommandsTest {
                 "0/15230F0",
                 null,
                 "pgoutput"),
-            commands -> commands.createSlot(SLOT, "pgoutput"));
+            commands -> commands.createSlot(SLOT, "pgoutput", false));
 
     assertThat(sent.get())
         .isEqualTo("CREATE_REPLICATION_SLOT \"drasi_slot\" LOGICAL \"pgoutput\" " + options);
     assertThat(slot).isEqualTo(new CreatedSlot(Lsn.parse("0/15230F0"), Optional.empty()));
+  }
+
+  @Test
+  void createsASlotForStandbysToo() throws Exception {
+    run(
+        "17.2",
+        row("consistent_point snapshot_name", "0/15230F0", null),
+        commands -> commands.createSlot(SLOT, "pgoutput", true));
+    assertThat(sent.get()).endsWith(" LOGICAL \"pgoutput\" (SNAPSHOT 'nothing', FAILOVER)");
+  }
+
+  @Test
+  void altersASlotForStandbys() throws Exception {
+    run(
+        "17.2",
+        concat(complete("ALTER_REPLICATION_SLOT"), ready()),
+        commands -> {
+          commands.alterSlot(SLOT, true);
+          return "altered";
+        });
+    assertThat(sent.get()).isEqualTo("ALTER_REPLICATION_SLOT \"drasi_slot\" (FAILOVER true)");
   }
 
   @ParameterizedTest
@@ -215,6 +236,8 @@ class ReplicationCommandsTest {
                 Optional.of(Lsn.parse("0/15")),
                 Optional.empty(),
                 Optional.empty(),
+                false,
+                false,
                 false));
   }
 
@@ -244,7 +267,7 @@ class ReplicationCommandsTest {
                 "f",
                 "wal_removed",
                 "f",
-                "f",
+                "t",
                 "t"),
             commands -> commands.slot(SLOT));
 
@@ -260,6 +283,8 @@ class ReplicationCommandsTest {
                 Optional.empty(),
                 Optional.of("lost"),
                 Optional.of("wal_removed"),
+                false,
+                true,
                 true));
   }
 
@@ -336,7 +361,7 @@ class ReplicationCommandsTest {
 
   static Stream<Arguments> malformed() {
     Command<?> identify = ReplicationCommands::identifySystem;
-    Command<?> create = commands -> commands.createSlot(SLOT, "pgoutput");
+    Command<?> create = commands -> commands.createSlot(SLOT, "pgoutput", false);
     Command<?> slot = commands -> commands.slot(SLOT);
     Command<?> show = commands -> commands.show("wal_level");
     Command<?> history = commands -> commands.timelineHistory(2);

@@ -21,6 +21,9 @@ final class AnswerWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AnswerWatch.class);
   private static final Duration INTERVAL = Duration.ofSeconds(10);
 
+  /** A stop has to return within a second. */
+  private static final Duration PATIENCE = Duration.ofMillis(300);
+
   /** An answer may be on its way. */
   private static final int MOST_IDLE_LOOKS = 3;
 
@@ -28,12 +31,16 @@ final class AnswerWatch implements AutoCloseable {
   private final Session session;
   private final int processId;
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Thread thread;
   private volatile boolean gaveUp;
 
-  private AnswerWatch(OpenConnections connections, Session session, int processId) {
+  private AnswerWatch(
+      String sourceId, OpenConnections connections, Session session, int processId) {
     this.connections = connections;
     this.session = session;
     this.processId = processId;
+    this.thread = new Thread(this::run, sourceId + "-slot-watch");
+    thread.setDaemon(true);
   }
 
   /**
@@ -43,10 +50,8 @@ final class AnswerWatch implements AutoCloseable {
    * @param session where the command is run
    */
   static AnswerWatch begin(String sourceId, OpenConnections connections, Session session) {
-    var watch = new AnswerWatch(connections, session, session.processId().orElse(0));
-    var thread = new Thread(watch::run, sourceId + "-slot-watch");
-    thread.setDaemon(true);
-    thread.start();
+    var watch = new AnswerWatch(sourceId, connections, session, session.processId().orElse(0));
+    watch.thread.start();
     return watch;
   }
 
@@ -87,9 +92,18 @@ final class AnswerWatch implements AutoCloseable {
     return gaveUp ? new ConnectionException("the server was silent for too long", error) : error;
   }
 
-  /** Ends the watch. Never waits. */
+  /** Ends the watch; waits for a look that is being taken, but not for long. */
   @Override
   public void close() {
     ended.countDown();
+    boolean interrupted = Thread.interrupted();
+    try {
+      thread.join(PATIENCE.toMillis());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

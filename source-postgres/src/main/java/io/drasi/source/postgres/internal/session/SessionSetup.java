@@ -91,6 +91,7 @@ final class SessionSetup {
   Outcome run(SubscriptionHub hub, Consumer<String> waiting) throws IOException {
     boolean slotWasUsed = hub.position().isPresent();
     require(rules.version());
+    require(rules.failover());
     require(rules.walLevel());
     SetupRules.Publication publication = rules.publication();
     require(publication.problems().stream().findFirst());

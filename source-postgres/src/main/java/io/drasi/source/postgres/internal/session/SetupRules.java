@@ -25,6 +25,9 @@ import java.util.stream.Collectors;
 final class SetupRules {
   private static final int OLDEST_VERSION = 10;
 
+  /** Since then standbys can have a logical slot of their primary. */
+  private static final int FAILOVER_SINCE = 17;
+
   /** PostgreSQL 19 switches logical decoding on by itself; the setting no longer tells. */
   private static final int WAL_LEVEL_IS_DYNAMIC = 19;
 
@@ -57,6 +60,16 @@ final class SetupRules {
             new Problem(
                 "the server is PostgreSQL %s, but logical replication by pgoutput needs 10 or newer"
                     .formatted(session.serverVersion())));
+  }
+
+  /** Whether the server can do what the options ask for. */
+  Optional<Problem> failover() {
+    return config.slotFailover() && !session.serverVersion().isAtLeast(FAILOVER_SINCE)
+        ? Optional.of(
+            new Problem(
+                "slot_failover needs PostgreSQL %d or later; this is %s"
+                    .formatted(FAILOVER_SINCE, session.serverVersion())))
+        : Optional.empty();
   }
 
   Optional<Problem> walLevel() throws IOException {

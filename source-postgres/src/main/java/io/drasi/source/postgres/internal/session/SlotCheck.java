@@ -73,8 +73,14 @@ final class SlotCheck {
     if (state.isEmpty()) {
       state = create();
     }
-    return confirmed(
-        state.orElseThrow(() -> problem("the slot " + name + " has just been dropped")));
+    SlotState slot =
+        state.orElseThrow(() -> problem("the slot " + name + " has just been dropped"));
+    Lsn confirmed = confirmed(slot);
+    if (config.slotFailover() && !slot.failover()) {
+      commands.alterSlot(name, true);
+      log.info("{}: standbys get the replication slot {} from now on", config.id(), name);
+    }
+    return confirmed;
   }
 
   private Optional<SlotState> create() throws IOException {
@@ -85,7 +91,7 @@ final class SlotCheck {
     session.setReadTimeout(Duration.ZERO);
     AnswerWatch watch = AnswerWatch.begin(config.id(), connections, session);
     try (watch) {
-      CreatedSlot created = commands.createSlot(name, PLUGIN);
+      CreatedSlot created = commands.createSlot(name, PLUGIN, config.slotFailover());
       log.info(
           "{}: created the replication slot {} at {}",
           config.id(),
@@ -120,6 +126,12 @@ final class SlotCheck {
     if (unfit.isPresent()) {
       throw unfit.get().toException();
     }
+    if (slot.synced() && isStandby()) { // a promoted server keeps the mark
+      throw new ConnectionException(
+          "this server is a standby, and its slot %s a copy that cannot be used before it is promoted: add the primary to host, and set target_session_attrs to read-write"
+              .formatted(name),
+          null);
+    }
     if (slot.confirmedFlush().isEmpty()) {
       throw new ConnectionException(
           "the replication slot %s is still being created%s, which waits for open transactions"
@@ -127,6 +139,14 @@ final class SlotCheck {
           null);
     }
     return slot.confirmedFlush().get();
+  }
+
+  private boolean isStandby() throws IOException {
+    return session
+        .query("SELECT pg_catalog.pg_is_in_recovery() AS standby")
+        .get(0)
+        .required(0, "standby")
+        .equals("t");
   }
 
   /** Where the source is to go on, another one takes its place. */
