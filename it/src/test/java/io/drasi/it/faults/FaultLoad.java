@@ -16,12 +16,19 @@ final class FaultLoad implements AutoCloseable {
   /** The tables that are compared. */
   static final List<String> TABLES = List.of("items", "scratch", "ledger");
 
+  private static final String SCRATCH =
+      "CREATE TABLE scratch (id bigint PRIMARY KEY, felt feeling)";
+
+  /** A table remembers the columns that were dropped, and may have 1600 with them. */
+  private static final int ROUNDS_PER_TABLE = 500;
+
   private static final int IDS = 40;
 
   private final TestDatabase database;
   private Connection connection;
   private final Random random;
   private int prepared;
+  private int rounds;
   private long transactions;
 
   private FaultLoad(TestDatabase database, Connection connection, long seed) {
@@ -37,7 +44,7 @@ final class FaultLoad implements AutoCloseable {
         "CREATE TYPE feeling AS ENUM ('sad', 'happy')",
         "CREATE TABLE items (id bigint PRIMARY KEY, name text, amount int, story text)",
         "ALTER TABLE items ALTER story SET STORAGE EXTERNAL",
-        "CREATE TABLE scratch (id bigint PRIMARY KEY, felt feeling)",
+        SCRATCH,
         "CREATE TABLE ledger (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)",
         "CREATE PUBLICATION drasi_publication FOR TABLE items, scratch, ledger",
         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + TestDatabase.ROLE,
@@ -91,6 +98,14 @@ final class FaultLoad implements AutoCloseable {
         "INSERT INTO scratch VALUES (3, 'sad', 3)");
     transaction("TRUNCATE scratch");
     run("ALTER TABLE scratch DROP COLUMN later");
+    rounds++;
+    if (rounds % ROUNDS_PER_TABLE == 0) {
+      run(
+          "DROP TABLE scratch",
+          SCRATCH,
+          "ALTER PUBLICATION drasi_publication ADD TABLE scratch",
+          "GRANT SELECT ON scratch TO " + TestDatabase.ROLE);
+    }
   }
 
   private void writeWithOrigin(long id) throws SQLException {
