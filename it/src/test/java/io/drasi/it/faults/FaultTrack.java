@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 final class FaultTrack {
   private static final Logger log = LoggerFactory.getLogger(FaultTrack.class);
-  private static final Duration SOON = Duration.ofSeconds(10);
-  private static final Duration DEADLINE = Duration.ofSeconds(30);
+  private static final Duration SOON = Duration.ofSeconds(30);
+  private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   private static final int LOOKS_PER_ROUND = 5;
 
@@ -43,7 +43,7 @@ final class FaultTrack {
   private static final int LOOKS_PER_RESTART = 100;
 
   /** Longer than any silence is borne. */
-  private static final Duration SILENT_DEADLINE = Duration.ofSeconds(150);
+  private static final Duration SILENT_DEADLINE = Duration.ofMinutes(4);
 
   private final String id;
   private final TestDatabase database;

@@ -15,15 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.opentest4j.TestAbortedException;
 
 /**
  * What happens at the server: either the stream goes on by itself and nothing is missing, or the
@@ -39,6 +43,12 @@ class ServerFaultsIT {
   private static long doubled;
 
   @Parameter String version;
+
+  @RegisterExtension
+  final AfterTestExecutionCallback outcome =
+      context -> thrown = context.getExecutionException().orElse(null);
+
+  private @Nullable Throwable thrown;
 
   private EmbeddedPostgres server;
   private Scene scene;
@@ -58,14 +68,16 @@ class ServerFaultsIT {
   @AfterEach
   void end(TestInfo test) {
     doubled += scene.doubled();
-    CASES.add(
-        new Summary.Case(
-            "PostgreSQL " + version,
-            test.getTestMethod().orElseThrow().getName(),
-            test.getDisplayName(),
-            true,
-            scene.transactions(),
-            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
+    if (!(thrown instanceof TestAbortedException)) {
+      CASES.add(
+          new Summary.Case(
+              "PostgreSQL " + version,
+              test.getTestMethod().orElseThrow().getName(),
+              test.getDisplayName(),
+              thrown == null,
+              scene.transactions(),
+              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
+    }
     scene.source().close();
     server.close();
   }
