@@ -234,7 +234,7 @@ class PostgresReplicationSourceTest {
     server.awaitStream();
     source.start();
     source.start();
-    assertThat(threads()).hasSize(2);
+    assertThat(threads()).hasSize(3);
     assertThat(source.metrics().sessions()).isEqualTo(1);
   }
 

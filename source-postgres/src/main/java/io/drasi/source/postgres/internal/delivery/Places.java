@@ -136,6 +136,14 @@ final class Places {
     away.values().forEach(place -> place.begin(start));
   }
 
+  /** Who of them holds the slot at a position. */
+  Optional<String> holderAt(Lsn position) {
+    return away.entrySet().stream()
+        .filter(entry -> entry.getValue().holdsAt().equals(position))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
   /** Where they hold the slot; null when there are none. */
   @Nullable Lsn held() {
     Lsn least = null;

@@ -312,6 +312,21 @@ final class Roster {
     return advanced;
   }
 
+  /** For whom the slot is held, and where that one is; empty when all have acknowledged all. */
+  Optional<String> holder() {
+    PostgresPosition handedOver = position;
+    if (handedOver == null || !handedOver.endLsn().isAfter(confirmed)) {
+      return Optional.empty();
+    }
+    Lsn least = held();
+    return live.values().stream()
+        .filter(subscription -> subscription.progress().confirmable().equals(least))
+        .findFirst()
+        .map(HubSubscription::describe)
+        .or(() -> places.holderAt(least).map("the subscriber %s, which is away,"::formatted))
+        .map(who -> "%s has acknowledged up to %s only".formatted(who, least));
+  }
+
   /** Where the slot is held. Asked twice for each transaction, hence without streams. */
   private Lsn held() {
     Lsn least = places.held();

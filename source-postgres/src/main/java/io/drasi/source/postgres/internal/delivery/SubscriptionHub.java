@@ -351,6 +351,14 @@ public final class SubscriptionHub {
                     .map(HubSubscription::describe));
   }
 
+  /**
+   * For whom the slot keeps what it keeps, and where that one is, in words; empty when nobody has
+   * anything to acknowledge.
+   */
+  public Optional<String> holder() {
+    return guarded(roster::holder);
+  }
+
   /** Whoever waits for an event with nothing queued gets this failure; null ends that. */
   public void setFailure(@Nullable SourceException newFailure) {
     lock.lock();

@@ -33,7 +33,10 @@ public final class OpenConnections implements AutoCloseable {
     LOOKUP(SessionMode.QUERY),
 
     /** To see whether the server is there. */
-    PROBE(SessionMode.QUERY);
+    PROBE(SessionMode.QUERY),
+
+    /** To see how much log the slot keeps. */
+    WATCH(SessionMode.QUERY);
 
     private final SessionMode mode;
 

@@ -89,7 +89,7 @@ final class SlotCheck {
       waiting.accept("the slot %s, which waits for the transactions open now".formatted(name));
     }
     session.setReadTimeout(Duration.ZERO);
-    AnswerWatch watch = AnswerWatch.begin(config.id(), connections, session);
+    var watch = new AnswerWatch(config.id(), connections, session);
     try (watch) {
       CreatedSlot created = commands.createSlot(name, PLUGIN, config.slotFailover());
       log.info(

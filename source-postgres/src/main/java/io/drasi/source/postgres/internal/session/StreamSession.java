@@ -153,9 +153,11 @@ public final class StreamSession implements AutoCloseable {
         setup.streaming() == Streaming.OFF ? "when they commit" : "as they go on");
     session.setReadTimeout(silence);
     startReporter(stream, handover.start());
-    streaming.run();
-    try (var lookup = new CatalogLookup(connections);
+    var watch = new SlotWatch(config, connections, hub);
+    try (watch;
+        var lookup = new CatalogLookup(connections);
         TransactionAssembler assembler = assembler(lookup, warned)) {
+      streaming.run();
       boolean wanted = true;
       while (wanted) {
         wanted = handle(stream.receive(), assembler, handover);
@@ -209,9 +211,9 @@ public final class StreamSession implements AutoCloseable {
    * @throws IOException when the connection is lost
    */
   public void awaitSubscription() throws IOException, InterruptedException {
-    var retained = new RetainedWal(config.id(), config.slotName(), session);
+    var retained = new RetainedWal(config.id(), config.slotName());
     while (!ended && !hub.awaitSubscription(RETAINED_WAL_INTERVAL)) {
-      retained.look();
+      retained.look(session, "nobody subscribes; subscribe, or remove the slot with deprovision()");
     }
   }
 

@@ -115,6 +115,26 @@ class SubscriptionHubTest {
   }
 
   @Test
+  void tellsForWhomTheSlotIsHeld() throws Exception {
+    Subscription slow = manual("slow");
+    Subscription quick = auto("quick");
+    HubSession session = begin(10);
+    assertThat(hub.holder()).as("nothing has come").isEmpty();
+    session.dispatch(Changes.received(Changes.transaction(20)));
+    drain(quick);
+    assertThat(hub.holder())
+        .get()
+        .asString()
+        .startsWith("the subscriber slow")
+        .endsWith(" has acknowledged up to 0/A only");
+    slow.close();
+    assertThat(hub.holder())
+        .contains("the subscriber slow, which is away, has acknowledged up to 0/A only");
+    hub.forget("slow");
+    assertThat(hub.holder()).isEmpty();
+  }
+
+  @Test
   void aTransactionOfAnotherKindOfElementIsPassedOver() throws Exception {
     Subscription orders =
         hub.subscribe(

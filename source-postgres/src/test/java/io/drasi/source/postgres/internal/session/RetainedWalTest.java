@@ -9,12 +9,12 @@ import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import io.drasi.postgres.protocol.SslMode;
-import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.SlotName;
 import io.drasi.source.postgres.testing.Log;
 import io.drasi.source.postgres.testing.ScriptedServer;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,21 +22,17 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 class RetainedWalTest {
-  private static final long OLDEST = 0x1_0000_0010L;
-
   private final ScriptedServer server = new ScriptedServer();
-  private volatile long walEnd = OLDEST;
+  private volatile long kept;
+  private volatile @Nullable String left;
   private Session session;
   private RetainedWal retained;
 
   @BeforeEach
   void connect() throws Exception {
     server.answer(
-        "IDENTIFY_SYSTEM",
-        () ->
-            ScriptedServer.rows(
-                "systemid,timeline,xlogpos,dbname", "7", "1", new Lsn(walEnd).toString(), "shop"));
-    server.setSlot(new Lsn(OLDEST).toString());
+        "SELECT pg_catalog.pg_wal_lsn_diff",
+        () -> ScriptedServer.rows("kept,left_over", Long.toString(kept), left));
     session =
         new Connector(List.of())
             .connect(
@@ -48,7 +44,7 @@ class RetainedWalTest {
                     .withSslMode(SslMode.DISABLE)
                     .build(),
                 SessionMode.REPLICATION);
-    retained = new RetainedWal("src", new SlotName("drasi_slot"), session);
+    retained = new RetainedWal("src", new SlotName("drasi_slot"));
   }
 
   @AfterEach
@@ -58,12 +54,17 @@ class RetainedWalTest {
   }
 
   /** Looks when the slot keeps so much; returns the warnings. */
-  private List<String> look(long bytes) throws IOException {
-    walEnd = OLDEST + bytes;
+  private List<String> look(long bytes, @Nullable Long leftBytes) throws IOException {
+    kept = bytes;
+    left = leftBytes == null ? null : leftBytes.toString();
     try (var log = new Log()) {
-      retained.look();
+      retained.look(session, "nobody subscribes");
       return log.lines("WARN");
     }
+  }
+
+  private List<String> look(long bytes) throws IOException {
+    return look(bytes, null);
   }
 
   private static long mebibytes(long count) {
@@ -77,8 +78,9 @@ class RetainedWalTest {
     assertThat(look(mebibytes(300)))
         .singleElement()
         .asString()
-        .contains("src: the slot drasi_slot keeps 300 MiB of the server's write-ahead log")
-        .contains("deprovision()");
+        .endsWith(
+            "src: the slot drasi_slot keeps 300 MiB of the server's write-ahead log, since nobody"
+                + " subscribes");
     assertThat(look(mebibytes(300))).as("told").isEmpty();
     assertThat(look(mebibytes(600) - 1)).isEmpty();
     assertThat(look(mebibytes(600))).hasSize(1);
@@ -87,16 +89,34 @@ class RetainedWalTest {
   }
 
   @Test
+  void warnsWhenLittleOfTheLimitIsLeftAndWhenThatHasHalved() throws Exception {
+    assertThat(look(mebibytes(79), mebibytes(100 - 79))).isEmpty();
+    assertThat(look(mebibytes(84), mebibytes(100 - 84)))
+        .singleElement()
+        .asString()
+        .contains("keeps 84 MiB")
+        .contains(", and is lost after another 16 MiB (max_slot_wal_keep_size), since");
+    assertThat(look(mebibytes(91), mebibytes(100 - 91))).isEmpty();
+    assertThat(look(mebibytes(92), mebibytes(100 - 92))).hasSize(1);
+    assertThat(look(mebibytes(101), mebibytes(-1)))
+        .singleElement()
+        .asString()
+        .contains("lost after another 0 MiB");
+  }
+
+  @Test
   void saysNothingWhereTheSlotIsGoneOrKeepsNothing() throws Exception {
-    server.setSlot(null);
+    server.answer("SELECT pg_catalog.pg_wal_lsn_diff", () -> ScriptedServer.rows("kept,left_over"));
     assertThat(look(mebibytes(1000))).isEmpty();
-    server.answer("SELECT s.*", () -> ScriptedServer.slot("pgoutput", "shop", null));
+    server.answer(
+        "SELECT pg_catalog.pg_wal_lsn_diff",
+        () -> ScriptedServer.rows("kept,left_over", null, null));
     assertThat(look(mebibytes(1000))).isEmpty();
   }
 
   @Test
   void noticesThatTheConnectionIsLost() throws Exception {
     server.close();
-    assertThatExceptionOfType(ConnectionException.class).isThrownBy(retained::look);
+    assertThatExceptionOfType(ConnectionException.class).isThrownBy(() -> look(1));
   }
 }
