@@ -108,7 +108,7 @@ class SetupProblemsIT {
         source.start();
         assertThat(trouble(SourceState.FAILED, source))
             .isEqualTo(
-                "the replication slot %s is gone, and with it the changes since its last confirmed position; make a new source (or run the command again), which creates it, and bootstrap the subscribers again"
+                "the replication slot %s is gone, and with it the changes since its last confirmed position; make a new source (or run the command again), which creates it, and bootstrap the subscribers again; or set on_slot_loss to rebootstrap"
                     .formatted(database.slot()));
       }
     }

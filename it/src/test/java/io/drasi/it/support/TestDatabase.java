@@ -66,7 +66,7 @@ public final class TestDatabase implements AutoCloseable {
       run(
           "ALTER DATABASE %s SET debug_logical_replication_streaming = 'immediate'"
               .formatted(name));
-    } else {
+    } else if (version >= 13) {
       run("ALTER DATABASE %s SET logical_decoding_work_mem = '64kB'".formatted(name));
     }
   }
