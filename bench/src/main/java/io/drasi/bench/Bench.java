@@ -15,7 +15,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -35,6 +43,7 @@ import picocli.CommandLine.Option;
       "  drasi bench                           everything, about 25 minutes; then the document",
       "  drasi bench --workload small --rows 1000000 --rounds 5",
       "  drasi bench --smoke                   whether it works, in a minute: few rows, one round",
+      "  drasi bench --jmh Row                 parts: codecs, framing, mapper, queue",
       "  drasi bench --docs                    the document, from what was measured before",
     })
 public final class Bench implements Callable<Integer> {
@@ -75,6 +84,14 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--docs", description = "Only write the document from the results.")
   private boolean docs;
+
+  @Option(
+      names = "--jmh",
+      arity = "0..1",
+      fallbackValue = ".*",
+      paramLabel = "REGEX",
+      description = "Instead of all that, run the JMH benchmarks of parts with such names.")
+  private String jmh = "";
 
   @Option(names = "--results", description = "The file with the results.")
   private Path results = Path.of("bench/results.json");
@@ -122,6 +139,9 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
+    if (!jmh.isEmpty()) {
+      return runParts();
+    }
     if (smoke) {
       rounds = 1;
       seconds = 1;
@@ -137,6 +157,27 @@ public final class Bench implements Callable<Integer> {
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private int runParts() throws IOException {
+    Options options =
+        new OptionsBuilder()
+            .include(jmh)
+            .mode(Mode.AverageTime)
+            .timeUnit(TimeUnit.NANOSECONDS)
+            .forks(1)
+            .warmupIterations(5)
+            .warmupTime(TimeValue.seconds(2))
+            .measurementIterations(rounds)
+            .measurementTime(TimeValue.seconds(1))
+            .addProfiler(GCProfiler.class)
+            .build();
+    try {
+      new Runner(options).run();
+      return CommandLine.ExitCode.OK;
+    } catch (RunnerException e) {
+      throw new IOException(e);
+    }
   }
 
   private int measure(Results all) throws IOException, SQLException, InterruptedException {
