@@ -222,7 +222,7 @@ public final class SetupProblem {
             "the replication slot %s has been invalidated (".formatted(setup.slot()),
             ("): the changes since its last confirmed position are lost. Run SELECT"
                     + " pg_drop_replication_slot('%s'); make a new source (or run the command"
-                    + " again), and bootstrap the subscribers again; raise max_slot_wal_keep_size"
+                    + " again), and bootstrap the subscribers again, or set on_slot_loss to rebootstrap; raise max_slot_wal_keep_size"
                     + " to avoid it")
                 .formatted(setup.slot()));
   }

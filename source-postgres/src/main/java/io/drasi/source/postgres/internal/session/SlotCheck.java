@@ -181,7 +181,8 @@ final class SlotCheck {
   }
 
   private static Optional<String> invalidation(SlotState slot) {
-    return slot.invalidation().or(() -> slot.walStatus().filter("lost"::equals));
+    return slot.invalidation()
+        .or(() -> slot.walStatus().filter("lost"::equals).map("wal_status "::concat));
   }
 
   private static Problem invalidated(SlotName name, String why) {
