@@ -47,7 +47,8 @@ final class ClientProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
-    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+    // Debezium warns for each record when the queue of its statistics is full.
+    command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=error");
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     command.add(Client.class.getName());

@@ -70,7 +70,7 @@ final class DebeziumDrain implements Drain {
       properties.setProperty("max.batch.size", "8192");
       properties.setProperty("max.queue.size", "65536");
       properties.setProperty("snapshot.fetch.size", "20000");
-      properties.setProperty("provide.transaction.metadata", "false");
+      properties.setProperty("statistics.metrics.enabled", "false");
     }
     return properties;
   }
