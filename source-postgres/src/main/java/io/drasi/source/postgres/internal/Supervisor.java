@@ -174,8 +174,8 @@ public final class Supervisor implements Runnable {
     lock.lock();
     try {
       phase = next;
+      board.transition(state, null, failure); // first: who gets the failure finds it there
       hub.setFailure(failure);
-      board.transition(state, null, failure);
     } finally {
       lock.unlock();
     }
