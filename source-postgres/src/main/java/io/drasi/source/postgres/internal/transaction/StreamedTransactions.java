@@ -43,6 +43,13 @@ final class StreamedTransactions implements AutoCloseable {
     return current != null;
   }
 
+  /**
+   * Whether something has come of a transaction that has neither committed nor been rolled back.
+   */
+  boolean isAnyOpen() {
+    return !open.isEmpty();
+  }
+
   /** A block begins. */
   void start(StreamStart start) throws ProtocolException {
     Streamed known = open.get(start.xid());

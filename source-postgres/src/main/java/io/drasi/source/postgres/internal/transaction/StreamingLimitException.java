@@ -1,16 +1,15 @@
 package io.drasi.source.postgres.internal.transaction;
 
-import io.drasi.source.postgres.internal.spill.SpillLimitException;
 import java.io.IOException;
 
 /**
- * Transactions that have not committed take more of the disk than they may. The server keeps them
- * on its own disk when it is not asked to stream them.
+ * There is no room on disk while transactions that have not committed take some of it. The server
+ * keeps them on its own disk when it is not asked to stream them.
  */
 public final class StreamingLimitException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  StreamingLimitException(SpillLimitException cause) {
-    super(cause.getMessage(), cause);
+  StreamingLimitException(IOException cause) {
+    super(String.valueOf(cause.getMessage()), cause);
   }
 }

@@ -124,8 +124,6 @@ public final class TransactionAssembler implements AutoCloseable {
     message.skip(1, "pgoutput.type");
     try {
       streamed.accept(tag, message);
-    } catch (SpillLimitException e) {
-      throw new StreamingLimitException(e);
     } catch (ProtocolException e) {
       throw e;
     } catch (IOException e) {
@@ -155,8 +153,14 @@ public final class TransactionAssembler implements AutoCloseable {
     return "the transaction with commit LSN %s (xid %d)".formatted(commitLsn, xid);
   }
 
-  /** Where the disk is at fault another session would fare no better. */
-  private static IOException unkept(String transaction, IOException e) {
+  /**
+   * Where the disk is at fault another session would fare no better, unless it does without the
+   * transactions that have not committed.
+   */
+  private IOException unkept(String transaction, IOException e) {
+    if (streamed.isAnyOpen()) {
+      return new StreamingLimitException(e);
+    }
     boolean isLimit = e instanceof SpillLimitException;
     if (e instanceof SpillLimitException limit && limit.isPassing()) {
       return limit;

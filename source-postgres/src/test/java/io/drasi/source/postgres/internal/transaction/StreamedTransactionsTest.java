@@ -189,6 +189,26 @@ class StreamedTransactionsTest {
   }
 
   @Test
+  void whatHasNotCommittedMayNotHinderOthersEither() throws Exception {
+    var space = new SpillSpace("source", folder, 100_000);
+    var small = new Incoming(space, LITTLE);
+    accept(small, PgOutput.streamStart(5, true), relation(5));
+    while (space.usedBytes() < 90_000) {
+      accept(small, insert(5, space.usedBytes()));
+    }
+    accept(small, PgOutput.streamStop(), PgOutput.begin(100, 6), PgOutput.relation());
+    assertThatExceptionOfType(StreamingLimitException.class)
+        .isThrownBy(
+            () -> {
+              for (int id = 1; id < 10_000; id++) {
+                accept(small, PgOutput.insert(id, "ordinary"));
+              }
+            });
+    small.giveUp();
+    assertThat(space.usedBytes()).isZero();
+  }
+
+  @Test
   void theLargestGoesToDiskWhenAllTogetherTakeTooMuch() throws Exception {
     var space = new SpillSpace("source", folder, 1 << 30);
     var memory = new TransactionMemory(space, 100_000);
