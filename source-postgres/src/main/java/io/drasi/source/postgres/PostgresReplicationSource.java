@@ -231,9 +231,7 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   private void bootstrapAgain(String reason) throws InterruptedException {
     Bootstraps loads = Objects.requireNonNull(bootstraps); // the policy needs them
-    for (HubSubscription subscription : hub.lose(reason)) {
-      loads.repeat(subscription, reason);
-    }
+    loads.repeat(hub.lose(reason), reason);
   }
 
   @Override

@@ -51,6 +51,9 @@ public final class Supervisor implements Runnable {
   /** So says the server of a value that is made of others which have no binary format. */
   private static final String UNDEFINED_FUNCTION = "42883";
 
+  /** What is said of a slot that is gone, that was invalidated, whose log was removed. */
+  private static final Set<String> SLOT_LOSS = Set.of("42704", "55000", "58P01");
+
   private enum Phase {
     RUNNING,
     FAILED,
@@ -75,6 +78,7 @@ public final class Supervisor implements Runnable {
   private volatile @Nullable StreamSession session;
   private @Nullable Lsn undecodable;
   private @Nullable String lastTrouble;
+  private boolean lookedAgain;
 
   /** Is told that changes are lost. */
   public interface LossListener {
@@ -320,7 +324,7 @@ public final class Supervisor implements Runnable {
   private void recover(IOException error) throws InterruptedException {
     log.debug("{}: the session ended", config.id(), error);
     Optional<SourceException> failure = remedies.failure(error);
-    if (failure.isPresent()) {
+    if (failure.isPresent() && !looksAgain(error)) {
       throw failure.get();
     }
     failWhenSeenBefore(error);
@@ -337,6 +341,17 @@ public final class Supervisor implements Runnable {
     if (stopping.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new InterruptedException("stopped while waiting to reconnect");
     }
+  }
+
+  /** Whether the slot may just have been lost, which the next session sees if it is so. */
+  private boolean looksAgain(IOException error) {
+    boolean again =
+        config.onSlotLoss() == SlotLossPolicy.REBOOTSTRAP
+            && !lookedAgain
+            && error instanceof ServerErrorException refused
+            && SLOT_LOSS.contains(refused.sqlState());
+    lookedAgain = again;
+    return again;
   }
 
   /** A transaction that cannot be decoded twice in a row never will be. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class Bootstraps {
   private final BootstrapProvider provider;
 
   private final ReentrantLock lock = new ReentrantLock();
+  private final Condition completed = lock.newCondition();
 
   /** Who is not bootstrapped yet, with the run that does it, or did it when it was stopped. */
   private final Map<HubSubscription, Optional<BootstrapRun>> open = new LinkedHashMap<>();
@@ -60,42 +62,31 @@ public final class Bootstraps {
   }
 
   /**
-   * Bootstraps a subscriber once more, as changes are lost. Called by the replication thread while
-   * nothing is handed over.
+   * Bootstraps subscribers once more, as changes are lost. Called by the replication thread while
+   * nothing is handed over. All are told before the first bootstrap begins.
    *
-   * @param reason what has happened, in words; the subscriber is told
+   * @param reason what has happened, in words
    */
-  public void repeat(HubSubscription subscription, String reason) throws InterruptedException {
-    awaitCompletion(subscription);
+  public void repeat(List<HubSubscription> subscriptions, String reason) {
     lock.lock();
     try {
-      BootstrapRun before = open.getOrDefault(subscription, Optional.empty()).orElse(null);
-      if (before != null) {
-        before.cancel();
+      for (HubSubscription subscription : subscriptions) {
+        while (completing.containsKey(subscription)) { // it would complete what comes after it
+          completed.awaitUninterruptibly();
+        }
+        Optional<BootstrapRun> before = open.getOrDefault(subscription, Optional.empty());
+        before.ifPresent(BootstrapRun::cancel);
+        subscription.resynchronize(reason);
+        open.put(subscription, before);
       }
-      subscription.resynchronize(reason);
-      open.put(subscription, Optional.ofNullable(before));
       if (running) {
-        begin(subscription, before);
+        subscriptions.forEach(
+            each -> begin(each, open.getOrDefault(each, Optional.empty()).orElse(null)));
       }
     } finally {
       lock.unlock();
     }
-    subscription.onEnd(() -> cancel(subscription));
-  }
-
-  /** What nothing ends any more would complete the bootstrap that comes after it. */
-  private void awaitCompletion(HubSubscription subscription) throws InterruptedException {
-    BootstrapRun run;
-    lock.lock();
-    try {
-      run = completing.get(subscription);
-    } finally {
-      lock.unlock();
-    }
-    if (run != null) {
-      run.join();
-    }
+    subscriptions.forEach(each -> each.onEnd(() -> cancel(each)));
   }
 
   private void begin(HubSubscription subscription, @Nullable BootstrapRun before) {
@@ -128,6 +119,7 @@ public final class Bootstraps {
       lock.lock();
       try {
         completing.remove(run.subscription(), run);
+        completed.signalAll();
       } finally {
         lock.unlock();
       }

@@ -76,6 +76,18 @@ final class CatchUp {
     }
   }
 
+  /** Another stream begins: nothing of the one before counts. */
+  void reset() {
+    lock.lock();
+    try {
+      discard();
+      after = Lsn.NONE;
+      leftOut = Lsn.NONE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What became of a transaction. */
   enum Added {
     /** It is kept. */

@@ -64,7 +64,7 @@ public final class HubSubscription implements Subscription {
    * on.
    */
   public void resynchronize(String reason) {
-    catchUp.discard();
+    catchUp.reset();
     awaitBootstrap();
     queue.clear();
     queue.addLatest(new DeliveredResynchronization(reason));
@@ -255,12 +255,16 @@ public final class HubSubscription implements Subscription {
     hub.acknowledgementAdvanced();
   }
 
-  /** Before the stream has begun it is known to whom resumes only. */
+  /**
+   * Before the stream has begun it is known to whom resumes only; when a stream is lost, what was
+   * taken of it may still be acknowledged.
+   */
   private boolean isOfThisSystem(PostgresPosition position) {
-    return hub.position()
-        .or(() -> request.resumeFrom().map(PostgresPosition.class::cast))
-        .filter(known -> known.systemId() == position.systemId())
-        .isPresent();
+    Optional<PostgresPosition> known =
+        hub.position().or(() -> request.resumeFrom().map(PostgresPosition.class::cast));
+    return known.isPresent()
+        ? known.get().systemId() == position.systemId()
+        : progress.hasTaken(position.endLsn());
   }
 
   /** Who is to be told when the subscription has ended, however; is told at once when it has. */

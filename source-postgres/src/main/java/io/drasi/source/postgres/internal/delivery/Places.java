@@ -104,6 +104,15 @@ final class Places {
     away.put(subscription.subscriberId(), new Place(subscription.progress(), wanted, verified));
   }
 
+  /** A subscriber goes away without a place; that it has missed changes is not forgotten. */
+  void giveUp(String subscriberId) {
+    if (register.isBehind(subscriberId)) {
+      away.remove(subscriberId);
+    } else {
+      forget(subscriberId);
+    }
+  }
+
   /** Nobody comes back by this id. */
   void forget(String subscriberId) {
     register.remove(subscriberId);

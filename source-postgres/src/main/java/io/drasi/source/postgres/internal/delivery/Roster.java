@@ -27,6 +27,10 @@ final class Roster {
   private final Map<HubSubscription, Unchecked> unchecked = new LinkedHashMap<>();
 
   private final Places places;
+
+  /** Whether the stream was lost, and no other has begun. */
+  private boolean lost;
+
   private @Nullable StreamOrigin origin;
   private @Nullable PostgresPosition position;
   private Lsn confirmed = Lsn.NONE;
@@ -162,7 +166,7 @@ final class Roster {
       return false;
     }
     if (!keepsPlace || subscription.progress().isBootstrapping()) {
-      places.forget(subscription.subscriberId());
+      places.giveUp(subscription.subscriberId());
     } else if (refusable != null) {
       places.leaveUnverified(subscription, refusable.wanted(), refusable.before());
     } else {
@@ -191,12 +195,20 @@ final class Roster {
         live.values().stream().filter(one -> !one.request().bootstrap()).toList();
     live.values().removeAll(ended);
     forgetStream();
+    lost = true;
     return ended;
   }
 
-  /** A subscriber has everything again. */
+  /** Whether the stream was lost, and no other has begun. */
+  boolean hasLost() {
+    return lost;
+  }
+
+  /** A subscriber has everything again, unless that was lost meanwhile. */
   void setCurrent(HubSubscription subscription) {
-    places.setCurrent(subscription.subscriberId());
+    if (!lost) {
+      places.setCurrent(subscription.subscriberId());
+    }
   }
 
   /** Nothing is known of the stream any more. */
@@ -242,6 +254,7 @@ final class Roster {
           null);
     }
     origin = server;
+    lost = false;
     advance(PostgresPosition.after(slot.systemId(), slot.timeline(), start));
   }
 

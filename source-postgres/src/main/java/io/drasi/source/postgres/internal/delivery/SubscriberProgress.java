@@ -69,6 +69,11 @@ final class SubscriberProgress {
     taken = Lsn.max(taken, position);
   }
 
+  /** Whether something that ends there, or behind, was taken. */
+  synchronized boolean hasTaken(Lsn position) {
+    return !position.isAfter(taken);
+  }
+
   /** All that was taken is done. */
   synchronized void acknowledgeTaken() {
     acknowledged = taken;

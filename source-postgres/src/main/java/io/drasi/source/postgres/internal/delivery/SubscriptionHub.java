@@ -388,9 +388,10 @@ public final class SubscriptionHub {
    * @param reason what has happened, in words
    * @return the others, which are to be bootstrapped again
    */
-  public List<HubSubscription> lose(String reason) {
+  public List<HubSubscription> lose(String reason) throws InterruptedException {
     List<HubSubscription> ended;
     List<HubSubscription> others;
+    handover.begin();
     lock.lock();
     try {
       current = null;
@@ -398,6 +399,7 @@ public final class SubscriptionHub {
       others = List.copyOf(roster.live());
     } finally {
       lock.unlock();
+      handover.end();
     }
     ended.forEach(
         subscription ->
@@ -407,6 +409,11 @@ public final class SubscriptionHub {
                         "%s; %s has to subscribe with a bootstrap"
                             .formatted(reason, subscription.subscriberId()))));
     return others;
+  }
+
+  /** Whether the stream is known to be lost, and no other has begun. */
+  public boolean hasLost() {
+    return guarded(roster::hasLost);
   }
 
   /** A bootstrap is complete: nothing is missing any more. */

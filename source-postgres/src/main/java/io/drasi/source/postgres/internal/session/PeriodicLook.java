@@ -3,6 +3,8 @@ package io.drasi.source.postgres.internal.session;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at something again and again, on a thread of its own, until it has seen enough or is
@@ -11,6 +13,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe.
  */
 final class PeriodicLook implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PeriodicLook.class);
+
   /** A stop has to return within a second. */
   private static final Duration PATIENCE = Duration.ofMillis(300);
 
@@ -44,10 +48,19 @@ final class PeriodicLook implements AutoCloseable {
     try {
       boolean again = true;
       while (again && !closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-        again = look.again();
+        again = tryLook();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean tryLook() throws InterruptedException {
+    try {
+      return look.again();
+    } catch (RuntimeException e) { // the next look may fare better
+      log.warn("{}: a look has failed", thread.getName(), e);
+      return true;
     }
   }
 

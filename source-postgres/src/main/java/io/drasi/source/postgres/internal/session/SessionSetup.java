@@ -97,7 +97,7 @@ final class SessionSetup {
     require(publication.problems().stream().findFirst());
     List<Integer> used = catalog.typesUsedBy(config.publicationName());
     TypeCodecs types = types(used);
-    Lsn slot = new SlotCheck(config, connections, session, waiting).run(slotWasUsed);
+    Lsn slot = new SlotCheck(config, connections, session, waiting).run(slotWasUsed, hub.hasLost());
     rules.synchronousStandby().ifPresent(this::warn);
     if (!slotWasUsed) {
       rules.partitions().ifPresent(this::warn); // once is enough

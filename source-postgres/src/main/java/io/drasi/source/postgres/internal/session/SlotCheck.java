@@ -59,10 +59,19 @@ final class SlotCheck {
    * Looks, and creates the slot where there is none.
    *
    * @param mustExist whether the slot has been used before, so that its absence is a loss
+   * @param lossIsNoted whether subscribers are to be told of the loss already: an invalidated slot
+   *     is replaced then
    * @return what the slot has confirmed
    */
-  Lsn run(boolean mustExist) throws IOException {
+  Lsn run(boolean mustExist, boolean lossIsNoted) throws IOException {
     Optional<SlotState> state = commands.slot(name);
+    if (state.isPresent()) {
+      requireOurs(state.get());
+      if (invalidation(state.get()).isPresent() && config.onSlotLoss() != SlotLossPolicy.FAIL) {
+        replace(state.get(), lossIsNoted);
+        state = Optional.empty();
+      }
+    }
     if (state.isEmpty() && mustExist) {
       throw new SlotLostException(
           "the replication slot %s is gone, and with it the changes since its last confirmed position"
@@ -76,7 +85,7 @@ final class SlotCheck {
     SlotState slot =
         state.orElseThrow(() -> problem("the slot " + name + " has just been dropped"));
     Lsn confirmed = confirmed(slot);
-    if (config.slotFailover() && !slot.failover()) {
+    if (config.slotFailover() && !slot.failover() && !isStandby()) {
       commands.alterSlot(name, true);
       log.info("{}: standbys get the replication slot {} from now on", config.id(), name);
     }
@@ -91,7 +100,8 @@ final class SlotCheck {
     session.setReadTimeout(Duration.ZERO);
     var watch = new AnswerWatch(config.id(), connections, session);
     try (watch) {
-      CreatedSlot created = commands.createSlot(name, PLUGIN, config.slotFailover());
+      CreatedSlot created =
+          commands.createSlot(name, PLUGIN, config.slotFailover() && !isStandby());
       log.info(
           "{}: created the replication slot {} at {}",
           config.id(),
@@ -121,16 +131,9 @@ final class SlotCheck {
   }
 
   private Lsn confirmed(SlotState slot) throws IOException {
-    dropIfLost(slot);
     Optional<Problem> unfit = unfitness(config, slot);
     if (unfit.isPresent()) {
       throw unfit.get().toException();
-    }
-    if (slot.synced() && isStandby()) { // a promoted server keeps the mark
-      throw new ConnectionException(
-          "this server is a standby, and its slot %s a copy that cannot be used before it is promoted: add the primary to host, and set target_session_attrs to read-write"
-              .formatted(name),
-          null);
     }
     if (slot.confirmedFlush().isEmpty()) {
       throw new ConnectionException(
@@ -149,17 +152,36 @@ final class SlotCheck {
         .equals("t");
   }
 
-  /** Where the source is to go on, another one takes its place. */
-  private void dropIfLost(SlotState slot) throws IOException {
-    Optional<String> why = invalidation(slot);
-    if (why.isPresent() && config.onSlotLoss() == SlotLossPolicy.REBOOTSTRAP) {
-      commands.dropSlot(name);
-      throw new SlotLostException(loss(name, why.get()), "");
+  /** Nothing is done to a slot of others, nor to a standby's copy of its primary's. */
+  private void requireOurs(SlotState slot) throws IOException {
+    Optional<Problem> foreign = foreignness(config, slot);
+    if (foreign.isPresent()) {
+      throw foreign.get().toException();
     }
+    if (slot.synced() && isStandby()) { // a promoted server keeps the mark
+      throw new ConnectionException(
+          "this server is a standby, and its slot %s a copy that cannot be used before it is promoted: add the primary to host, and set target_session_attrs to read-write"
+              .formatted(name),
+          null);
+    }
+  }
+
+  /** Makes room for another slot, once nobody can miss that changes are lost. */
+  private void replace(SlotState slot, boolean lossIsNoted) throws IOException {
+    if (!lossIsNoted) {
+      throw new SlotLostException(loss(name, invalidation(slot).orElseThrow()), "");
+    }
+    commands.dropSlot(name);
   }
 
   /** Why a slot cannot be used, whatever is waited for. */
   static Optional<Problem> unfitness(PostgresSourceConfig config, SlotState slot) {
+    return foreignness(config, slot)
+        .or(() -> invalidation(slot).map(why -> invalidated(config.slotName(), why)));
+  }
+
+  /** Why a slot cannot be one of this source. */
+  private static Optional<Problem> foreignness(PostgresSourceConfig config, SlotState slot) {
     SlotName name = config.slotName();
     String plugin = slot.plugin().orElse("");
     String database = slot.database().orElse("");
@@ -177,7 +199,7 @@ final class SlotCheck {
     if (slot.twoPhase()) {
       return unfit(name, "was created with two_phase");
     }
-    return invalidation(slot).map(why -> invalidated(name, why));
+    return Optional.empty();
   }
 
   private static Optional<String> invalidation(SlotState slot) {

@@ -2,6 +2,7 @@ package io.drasi.source.postgres.internal.bootstrap;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.drasi.api.bootstrap.BootstrapException;
 import io.drasi.api.bootstrap.BootstrapResult;
@@ -11,8 +12,10 @@ import io.drasi.api.change.ElementMetadata;
 import io.drasi.api.change.ElementPropertyMap;
 import io.drasi.api.change.ElementReference;
 import io.drasi.api.change.SourceChange;
+import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceEvent;
+import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SourcePosition;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionEndedException;
@@ -296,9 +299,7 @@ class BootstrapsTest {
   // When the stream is lost
 
   private void lose() throws InterruptedException {
-    for (HubSubscription subscription : hub.lose("the slot is gone")) {
-      bootstraps.repeat(subscription, "the slot is gone");
-    }
+    bootstraps.repeat(hub.lose("the slot is gone"), "the slot is gone");
   }
 
   private static void expectLoss(Subscription subscription) throws InterruptedException {
@@ -350,6 +351,45 @@ class BootstrapsTest {
         .isInstanceOfSatisfying(
             SourceEvent.Transaction.class,
             transaction -> assertThat(transaction.position()).isEqualTo(at(40)));
+  }
+
+  private static SubscriptionRequest manual(String id, boolean bootstrap) {
+    return SubscriptionRequest.builder(id)
+        .withAcknowledgement(Acknowledgement.MANUAL)
+        .withBootstrap(bootstrap)
+        .build();
+  }
+
+  @Test
+  void whoClosesBeforeItIsBootstrappedAgainIsStillBehind() throws Exception {
+    beginStream();
+    bootstraps.start();
+    HubSubscription fresh = hub.subscribe(manual("fresh", true));
+    bootstraps.add(fresh);
+    provider.awaitRun().take(sink -> BootstrapResult.of(0, at(15)));
+    expectStart(fresh);
+    expectEnd(fresh, 15);
+    lose();
+    beginStream();
+    provider.awaitRun();
+    fresh.close();
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> hub.subscribe(manual("fresh", false)))
+        .withMessageContaining("the replication slot was lost");
+  }
+
+  @Test
+  void whatWasTakenOfALostStreamMayStillBeAcknowledged() throws Exception {
+    beginStream();
+    bootstraps.start();
+    HubSubscription fresh = hub.subscribe(manual("fresh", true));
+    bootstraps.add(fresh);
+    provider.awaitRun().take(sink -> BootstrapResult.of(0, at(15)));
+    expectStart(fresh);
+    expectEnd(fresh, 15);
+    lose();
+    fresh.acknowledge(at(15));
+    assertThatIllegalArgumentException().isThrownBy(() -> fresh.acknowledge(at(16)));
   }
 
   @Test
