@@ -1,5 +1,7 @@
 package io.drasi.it.support;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +31,16 @@ public final class Servers {
   /** The newest of the versions to be tested, for what does not depend on the version. */
   public static String newest() {
     return versions().get(versions().size() - 1);
+  }
+
+  /** Whether a version is a major version or a later one. */
+  public static boolean isAtLeast(int major, String version) {
+    return Integer.parseInt(version) >= major;
+  }
+
+  /** Skips a test on servers that have not what it is about. */
+  public static void assumeSince(int major, String version, String what) {
+    assumeTrue(isAtLeast(major, version), () -> what + " since PostgreSQL " + major);
   }
 
   /** A server that all tests share; nobody stops it or changes its settings. */

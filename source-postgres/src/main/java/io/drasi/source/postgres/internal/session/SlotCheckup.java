@@ -19,6 +19,12 @@ import java.util.Optional;
 final class SlotCheckup {
   private static final String SLOTS = "max_replication_slots";
   private static final String SENDERS = "max_wal_senders";
+  private static final int LIMIT_SINCE = 13;
+
+  /** What a later server says of a slot, of one that does not say. */
+  private static final String OWN_WAL_STATUS =
+      "CASE WHEN kept > pg_catalog.pg_size_bytes(pg_catalog.current_setting('max_wal_size'))"
+          + " THEN 'extended' END";
 
   private final PostgresSourceConfig config;
   private final Session session;
@@ -82,20 +88,20 @@ final class SlotCheckup {
 
   /** How near the slot is to being given up by the server. */
   private void checkRetained() throws IOException {
-    if (!session.serverVersion().isAtLeast(13)) {
-      return;
-    }
+    boolean hasLimit = session.serverVersion().isAtLeast(LIMIT_SINCE);
     QueryResult answer =
         session
             .query(
                 """
-                SELECT wal_status, pg_catalog.pg_size_pretty(safe_wal_size) AS left_over,
-                  CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_size_pretty(
-                    pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), restart_lsn))
-                  END AS kept
-                FROM pg_catalog.pg_replication_slots WHERE slot_name ="""
-                    + " "
-                    + Sql.literal(config.slotName().value()))
+                SELECT %s AS wal_status, %s AS left_over, pg_catalog.pg_size_pretty(kept) AS kept
+                FROM (SELECT *, CASE WHEN NOT pg_catalog.pg_is_in_recovery() THEN
+                    pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), restart_lsn)
+                  END AS kept FROM pg_catalog.pg_replication_slots) slots
+                WHERE slot_name = %s"""
+                    .formatted(
+                        hasLimit ? "wal_status" : OWN_WAL_STATUS,
+                        hasLimit ? "pg_catalog.pg_size_pretty(safe_wal_size)" : "NULL",
+                        Sql.literal(config.slotName().value())))
             .get(0);
     if (answer.rows().isEmpty()
         || answer.value(0, "wal_status").filter(SlotCheckup::isInDanger).isEmpty()) {
@@ -112,7 +118,11 @@ final class SlotCheckup {
                         "after another %s the server gives it up (max_slot_wal_keep_size)"
                             ::formatted)
                     .orElse(
-                        "there is no limit (max_slot_wal_keep_size), so that it can fill the disk")));
+                        "there is no limit (%s), so that it can fill the disk"
+                            .formatted(
+                                hasLimit
+                                    ? "max_slot_wal_keep_size"
+                                    : "PostgreSQL has one since 13"))));
   }
 
   private static boolean isInDanger(String walStatus) {
