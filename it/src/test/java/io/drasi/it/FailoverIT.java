@@ -198,6 +198,28 @@ class FailoverIT {
   }
 
   @Test
+  void whereStandbysDoNotDecodeTheirPromotionIsWaitedFor() throws Exception {
+    assumeTrue(!isAtLeast(16), "standbys decode since PostgreSQL 16");
+    try (var source =
+        database.source("waiting").withHost("127.0.0.1:" + standby.server().port()).build()) {
+      source.subscribe(SubscriptionRequest.of("one"));
+      source.start();
+      eventually(
+          "the source tells what it waits for; " + source.status(),
+          LONG,
+          () ->
+              source
+                  .status()
+                  .error()
+                  .filter(e -> e.getMessage().contains("this server is a standby"))
+                  .isPresent());
+      assertThat(source.status().state()).isNotEqualTo(SourceState.FAILED);
+      failOver();
+      awaitRunning(source);
+    }
+  }
+
+  @Test
   void aStandbyIsStreamedAndBootstrappedFrom() throws Exception {
     assumeTrue(isAtLeast(16), "standbys decode since PostgreSQL 16");
     String host = "127.0.0.1:" + standby.server().port();

@@ -18,12 +18,12 @@ import io.drasi.it.support.Folders;
 import io.drasi.it.support.Follower;
 import io.drasi.it.support.Servers;
 import io.drasi.it.support.ShopWriter;
+import io.drasi.it.support.Standby;
 import io.drasi.it.support.SubscriberCopy;
 import io.drasi.it.support.Tables;
 import io.drasi.it.support.TestDatabase;
 import io.drasi.it.support.Transactions;
 import io.drasi.postgres.decoder.position.PostgresPosition;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -81,10 +81,9 @@ class PromotionIT {
 
   /** The server starts as a standby would, and becomes a primary on a new timeline. */
   private void startPromoted() throws Exception {
-    Files.createFile(server.dataDirectory().resolve("standby.signal"));
-    Folders.copyOwner(server.dataDirectory(), server.dataDirectory().resolve("standby.signal"));
+    Standby.makeStandby(server, version, List.of());
     server.start();
-    assertThat(database.ask("SELECT pg_promote()")).isEqualTo("t");
+    Standby.promote(database, version);
   }
 
   @Test

@@ -4,10 +4,12 @@ import static io.drasi.it.support.Eventually.eventually;
 
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import io.drasi.embedded.postgres.ShutdownMode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** A server that follows another one, as a hot standby, and may take its place. */
@@ -15,12 +17,19 @@ public final class Standby implements AutoCloseable {
   private static final Duration LONG = Duration.ofSeconds(60);
   private static final String PASSWORD = "one for both";
 
+  /** Before, a file recovery.conf made a standby, and a file that it named promoted it. */
+  private static final int SIGNALS_SINCE = 12;
+
+  private static final String TRIGGER = "promote.now";
+
   private final EmbeddedPostgres server;
   private final TestDatabase database;
+  private final String version;
 
-  private Standby(EmbeddedPostgres server, TestDatabase database) {
+  private Standby(EmbeddedPostgres server, TestDatabase database, String version) {
     this.server = server;
     this.database = database;
+    this.version = version;
   }
 
   /** A builder of a primary that can have a standby. */
@@ -45,7 +54,7 @@ public final class Standby implements AutoCloseable {
     follow(server, primary, database, version);
     primary.start();
     server.start();
-    var standby = new Standby(server, database.on(server));
+    var standby = new Standby(server, database.on(server), version);
     standby.awaitStreaming();
     return standby;
   }
@@ -55,13 +64,15 @@ public final class Standby implements AutoCloseable {
       throws Exception {
     boolean syncsSlots = Integer.parseInt(version) >= 17;
     Path settings = server.dataDirectory().resolve("postgresql.auto.conf");
-    Files.write(
-        settings,
+    List<String> receiver =
         List.of(
             "primary_conninfo = 'host=%s port=%d user=%s password=''%s'' dbname=%s'"
                 .formatted(
                     primary.host(), primary.port(), primary.superuser(), PASSWORD, database.name()),
-            "primary_slot_name = 'standby'",
+            "primary_slot_name = 'standby'");
+    Files.write(
+        settings,
+        List.of(
             "hot_standby_feedback = on",
             "wal_receiver_status_interval = 1",
             syncsSlots ? "sync_replication_slots = on" : ""),
@@ -72,8 +83,45 @@ public final class Standby implements AutoCloseable {
           List.of("synchronized_standby_slots = 'standby'"),
           StandardOpenOption.APPEND);
     }
-    Path signal = Files.createFile(server.dataDirectory().resolve("standby.signal"));
-    Folders.copyOwner(server.dataDirectory(), signal);
+    makeStandby(server, version, receiver);
+  }
+
+  /**
+   * Has a server, which is stopped, start as a standby.
+   *
+   * @param receiver the settings that say what it follows
+   */
+  public static void makeStandby(EmbeddedPostgres server, String version, List<String> receiver)
+      throws IOException {
+    Path data = server.dataDirectory();
+    if (Servers.isAtLeast(SIGNALS_SINCE, version)) {
+      Files.write(data.resolve("postgresql.auto.conf"), receiver, StandardOpenOption.APPEND);
+      create(data, "standby.signal", List.of());
+    } else {
+      List<String> recovery = new ArrayList<>(receiver);
+      recovery.add("standby_mode = on");
+      recovery.add("trigger_file = '%s'".formatted(TRIGGER));
+      create(data, "recovery.conf", recovery);
+    }
+  }
+
+  private static void create(Path data, String name, List<String> lines) throws IOException {
+    Path file = Files.createFile(data.resolve(name));
+    Files.write(file, lines);
+    Folders.copyOwner(data, file);
+  }
+
+  /** Has a standby become a primary on a new timeline. */
+  public static void promote(TestDatabase database, String version) throws Exception {
+    if (!Servers.isAtLeast(SIGNALS_SINCE, version)) {
+      create(database.server().dataDirectory(), TRIGGER, List.of());
+      eventually(
+          "the standby is promoted",
+          LONG,
+          () -> database.ask("SELECT pg_is_in_recovery()").equals("f"));
+    } else if (!database.ask("SELECT pg_promote()").equals("t")) {
+      throw new IllegalStateException("the standby was not promoted");
+    }
   }
 
   /** The server. */
@@ -123,9 +171,7 @@ public final class Standby implements AutoCloseable {
 
   /** Takes the primary's place. */
   public void promote() throws Exception {
-    if (!database.ask("SELECT pg_promote()").equals("t")) {
-      throw new IllegalStateException("the standby was not promoted");
-    }
+    promote(database, version);
   }
 
   @Override

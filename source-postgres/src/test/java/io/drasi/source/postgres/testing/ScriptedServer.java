@@ -62,6 +62,7 @@ public final class ScriptedServer implements AutoCloseable {
     answer("SELECT p.schemaname", () -> rows("schemaname,tablename"));
     answer("SELECT DISTINCT a.atttypid", () -> rows("oid", "23"));
     answer("SELECT s.*", this::slot);
+    answer("SELECT pg_catalog.pg_is_in_recovery", () -> rows("standby", "f"));
     answer("SELECT backend_xid", () -> rows("backend_xid"));
     answer("SELECT setting", () -> rows("setting", "60000"));
     answer("SHOW \"synchronous_standby_names\"", () -> rows("synchronous_standby_names", ""));

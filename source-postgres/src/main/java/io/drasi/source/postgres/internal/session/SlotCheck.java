@@ -27,6 +27,7 @@ final class SlotCheck {
   private static final Logger log = LoggerFactory.getLogger(SlotCheck.class);
   private static final String PLUGIN = "pgoutput";
   private static final String DUPLICATE_OBJECT = "42710";
+  private static final int STANDBYS_DECODE_SINCE = 16;
 
   private final PostgresSourceConfig config;
   private final OpenConnections connections;
@@ -64,6 +65,7 @@ final class SlotCheck {
    * @return what the slot has confirmed
    */
   Lsn run(boolean mustExist, boolean lossIsNoted) throws IOException {
+    requireDecoding();
     Optional<SlotState> state = commands.slot(name);
     if (state.isPresent()) {
       requireOurs(state.get());
@@ -90,6 +92,16 @@ final class SlotCheck {
       log.info("{}: standbys get the replication slot {} from now on", config.id(), name);
     }
     return confirmed;
+  }
+
+  /** After a failover one may come before the server is promoted; it is tried again. */
+  private void requireDecoding() throws IOException {
+    if (!session.serverVersion().isAtLeast(STANDBYS_DECODE_SINCE) && isStandby()) {
+      throw new ConnectionException(
+          "this server is a standby, from which can be streamed since PostgreSQL %d only: wait until it is promoted, or add the primary to host, and set target_session_attrs to read-write"
+              .formatted(STANDBYS_DECODE_SINCE),
+          null);
+    }
   }
 
   private Optional<SlotState> create() throws IOException {
