@@ -139,6 +139,11 @@ class BootstrapPostgresIT {
     return rows;
   }
 
+  /** What is said to servers from a major version on, and to those before. */
+  private String since(int major, String statement, String before) {
+    return Servers.isAtLeast(major, version) ? statement : before;
+  }
+
   @Test
   void givesEveryRowTheIdLabelAndValuesThatTheStreamGives() throws Exception {
     setUp(
@@ -159,15 +164,20 @@ class BootstrapPostgresIT {
         "CREATE TABLE whole (a int, b text)",
         "ALTER TABLE whole REPLICA IDENTITY FULL",
         "CREATE TABLE by_index (a int NOT NULL, b int NOT NULL, c int PRIMARY KEY)",
-        "CREATE UNIQUE INDEX by_index_ba ON by_index (b, a) INCLUDE (c)",
+        "CREATE UNIQUE INDEX by_index_ba ON by_index (b, a)" + since(11, " INCLUDE (c)", ""),
         "ALTER TABLE by_index REPLICA IDENTITY USING INDEX by_index_ba",
-        "CREATE TABLE computed (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED)",
+        "CREATE TABLE computed (id int PRIMARY KEY"
+            + since(12, ", twice int GENERATED ALWAYS AS (id * 2) STORED)", ")"),
         "CREATE TABLE parent (id int PRIMARY KEY, a text)",
         "CREATE TABLE child (PRIMARY KEY (id)) INHERITS (parent)",
-        "CREATE TABLE parts (id int, region text, PRIMARY KEY (region, id)) PARTITION BY LIST (region)",
-        "CREATE TABLE parts_eu PARTITION OF parts FOR VALUES IN ('eu')",
-        "CREATE TABLE parts_other PARTITION OF parts DEFAULT",
-        "CREATE TABLE no_parts (id int PRIMARY KEY) PARTITION BY LIST (id)",
+        "CREATE TABLE parts (id int, region text%s) PARTITION BY LIST (region)"
+            .formatted(since(11, ", PRIMARY KEY (region, id)", "")),
+        "CREATE TABLE parts_eu PARTITION OF parts %s FOR VALUES IN ('eu')"
+            .formatted(since(11, "", "(PRIMARY KEY (region, id))")),
+        "CREATE TABLE parts_other PARTITION OF parts "
+            + since(11, "DEFAULT", "(PRIMARY KEY (region, id)) FOR VALUES IN ('us')"),
+        "CREATE TABLE no_parts (id int%s) PARTITION BY LIST (id)"
+            .formatted(since(11, " PRIMARY KEY", "")),
         "CREATE TABLE keyed (id int PRIMARY KEY, a text, b int)",
         "ALTER TABLE keyed REPLICA IDENTITY FULL",
         "GRANT USAGE ON SCHEMA \"Ware House\" TO " + TestDatabase.ROLE,
@@ -225,6 +235,7 @@ class BootstrapPostgresIT {
 
   @Test
   void readsPartitionsAsTheirRootWhereThePublicationDoes() throws Exception {
+    Servers.assumeSince(13, version, "partitions are published via their root");
     setUp(
         "CREATE TABLE end_of_test (id int PRIMARY KEY)",
         "CREATE TABLE parts (id int PRIMARY KEY, a text) PARTITION BY RANGE (id)",

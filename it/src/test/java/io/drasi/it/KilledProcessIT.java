@@ -39,7 +39,7 @@ class KilledProcessIT {
   void createDatabase() throws Exception {
     database = TestDatabase.create(Servers.shared(version));
     ShopWriter.createSchema(database);
-    database.run("ALTER DATABASE %s SET wal_sender_timeout = '3s'".formatted(database.name()));
+    database.missSoon("3s");
     configuration = HostProcess.configuration(folder, database.options());
   }
 

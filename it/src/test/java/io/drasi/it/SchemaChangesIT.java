@@ -150,8 +150,9 @@ class SchemaChangesIT {
             "ALTER DOMAIN code ADD CHECK (VALUE > 0)",
             "ALTER DOMAIN code RENAME TO number",
             "INSERT INTO t VALUES (2, NULL, NULL, 8)",
-            "CREATE DOMAIN numbers AS number[]",
-            "ALTER TABLE t ALTER c TYPE numbers USING ARRAY[c]",
+            "CREATE DOMAIN numbers AS " + (major() >= 11 ? "number[]" : "int[]"),
+            "ALTER TABLE t ALTER c TYPE numbers USING ARRAY[%s]"
+                .formatted(major() >= 11 ? "c" : "c::int"),
             "INSERT INTO t VALUES (3, NULL, NULL, '{9}')");
     assertThat(rows)
         .extracting(element -> element.properties().get("c"))
@@ -204,8 +205,8 @@ class SchemaChangesIT {
     boolean stored = major() >= 18;
     List<Element> rows =
         streamed.inserted(
-            "CREATE TABLE g (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int,"
-                + " twice int GENERATED ALWAYS AS (a * 2) STORED)",
+            "CREATE TABLE g (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int"
+                + (major() >= 12 ? ", twice int GENERATED ALWAYS AS (a * 2) STORED)" : ")"),
             "CREATE TABLE child (more text, PRIMARY KEY (id)) INHERITS (g)",
             stored
                 ? "ALTER PUBLICATION drasi_publication SET (publish_generated_columns = stored)"
@@ -221,6 +222,7 @@ class SchemaChangesIT {
 
   @Test
   void rowsOfAPartitionComeFromWhenItIsAttachedUntilItIsDetached() throws Exception {
+    assumeThat(major()).as("partitions are published via their root").isGreaterThan(12);
     // There a table stays what it was when the server's process first decoded a row of it.
     assumeThat(major()).as("what the server publishes").isNotEqualTo(14);
     List<Element> rows =

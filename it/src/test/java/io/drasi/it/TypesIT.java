@@ -104,7 +104,7 @@ class TypesIT {
         "CREATE EXTENSION citext",
         "CREATE TYPE mood AS ENUM ('glad', 'so so')",
         "CREATE DOMAIN positive AS int CHECK (VALUE > 0)",
-        "CREATE DOMAIN codes AS positive[]",
+        "CREATE DOMAIN codes AS " + (Servers.isAtLeast(11, version) ? "positive[]" : "int[]"),
         "CREATE TYPE place AS (street text, number positive)",
         "CREATE TYPE person AS (name text, moods mood[], home place)",
         "CREATE TYPE span AS RANGE (subtype = place)",

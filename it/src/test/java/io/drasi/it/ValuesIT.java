@@ -70,7 +70,8 @@ class ValuesIT {
             '(1,2)', '((1,2),(3,4))', '{1,2,3}', '<(1,2),3>', '[]', 'empty', '10.0.0.0/8',
             '08:00:2b:01:02:03', '1:1:', '0/1', 'int4', 'pg_class', '=(int4,int4)', 'now()',
             'pg_catalog', 'postgres=r/postgres', 'english', 'simple', '<a/>', '$', 'YES',
-            'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '"C"'] LOOP
+            'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11', '"C"', 'magnetic disk',
+            '["2020-01-01" "2020-01-02"]'] LOOP
             BEGIN
               EXECUTE format('SELECT %L::%s', literal, type.name) INTO found;
               EXIT WHEN found IS NOT NULL;
@@ -134,7 +135,7 @@ class ValuesIT {
 
   private void play(long seed, int rows) throws Exception {
     try (var database = TestDatabase.create(Servers.shared(version))) {
-      database.run(GeneratedTypes.statements().toArray(String[]::new));
+      database.run(GeneratedTypes.statements(Integer.parseInt(version)).toArray(String[]::new));
       new FourRoads(database, GeneratedTypes.all(Integer.parseInt(version)), seed).play(rows);
     } catch (AssertionError e) {
       throw new AssertionError(

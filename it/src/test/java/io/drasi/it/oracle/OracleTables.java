@@ -49,8 +49,8 @@ public final class OracleTables {
    * every third of the timeout, so that the slot leaves nothing behind that is not needed.
    */
   public static void create(TestDatabase database) throws SQLException {
+    database.missSoon("1500ms");
     database.run(
-        "ALTER DATABASE %s SET wal_sender_timeout = '1500ms'".formatted(database.name()),
         "CREATE TABLE accounts (id bigint PRIMARY KEY, name text, balance numeric(12,2),"
             + " active boolean, story text)",
         "ALTER TABLE accounts ALTER story SET STORAGE EXTERNAL",

@@ -14,6 +14,11 @@ public final class SetupProblem {
               setup
                   .createSlot("'pgoutput', false, true")
                   .expectAnotherSlot("was created with two_phase"));
+  private static final SetupProblem INVALIDATED =
+      lastingOn(
+          Map.of("max_slot_wal_keep_size", "1MB"),
+          "invalidated slot",
+          SetupProblem::invalidateSlot);
   private static final List<SetupProblem> ALL =
       List.of(
           lasting(
@@ -73,10 +78,7 @@ public final class SetupProblem {
                   setup.expect(
                       "wal_level is replica, but logical replication needs logical: run"
                           + " ALTER SYSTEM SET wal_level = logical; and restart the server")),
-          lastingOn(
-              Map.of("max_slot_wal_keep_size", "1MB"),
-              "invalidated slot",
-              SetupProblem::invalidateSlot),
+          INVALIDATED,
           lasting(
               "missing publication",
               setup ->
@@ -181,8 +183,12 @@ public final class SetupProblem {
 
   /** Those that a server of this version can have. */
   public static List<SetupProblem> possibleOn(String version) {
-    boolean hasTwoPhase = Integer.parseInt(version) >= 14;
-    return ALL.stream().filter(problem -> hasTwoPhase || problem != TWO_PHASE).toList();
+    boolean hasTwoPhase = Servers.isAtLeast(14, version);
+    boolean invalidates = Servers.isAtLeast(13, version);
+    return ALL.stream()
+        .filter(problem -> hasTwoPhase || problem != TWO_PHASE)
+        .filter(problem -> invalidates || problem != INVALIDATED)
+        .toList();
   }
 
   /** Where a source ends that runs into it. */

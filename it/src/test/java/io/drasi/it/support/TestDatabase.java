@@ -61,14 +61,28 @@ public final class TestDatabase implements AutoCloseable {
 
   /** Has transactions that are streamed sent as early as the server can, for new sessions. */
   public void streamEarly() throws SQLException {
-    int version = Integer.parseInt(ask("SELECT current_setting('server_version_num')")) / 10_000;
-    if (version >= 16) {
+    if (isAtLeast(16)) {
       run(
           "ALTER DATABASE %s SET debug_logical_replication_streaming = 'immediate'"
               .formatted(name));
-    } else if (version >= 13) {
+    } else if (isAtLeast(13)) {
       run("ALTER DATABASE %s SET logical_decoding_work_mem = '64kB'".formatted(name));
     }
+  }
+
+  /**
+   * Has the server soon miss a client that is silent. Before PostgreSQL 12 the whole server has one
+   * timeout, which stays as it is.
+   */
+  public void missSoon(String timeout) throws SQLException {
+    if (isAtLeast(12)) {
+      run("ALTER DATABASE %s SET wal_sender_timeout = '%s'".formatted(name, timeout));
+    }
+  }
+
+  /** Whether the server has a major version or a later one. */
+  public boolean isAtLeast(int major) throws SQLException {
+    return Integer.parseInt(ask("SHOW server_version_num")) / 10_000 >= major;
   }
 
   /** The database of the same name on another server. */

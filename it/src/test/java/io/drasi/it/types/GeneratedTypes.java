@@ -11,21 +11,32 @@ import java.util.function.Function;
 public final class GeneratedTypes {
   private static final String[] INFINITE = {"infinity", "-infinity"};
 
+  /** Arrays of domains, and domains over composite types. */
+  private static final int DOMAINS_COMPOSED_SINCE = 11;
+
+  private static final int JSONPATH_SINCE = 12;
+
+  private static final List<String> STATEMENTS =
+      List.of(
+          "CREATE EXTENSION hstore",
+          "CREATE EXTENSION citext",
+          "CREATE EXTENSION ltree",
+          "CREATE TYPE mood AS ENUM ('glad', 'so so', 'it''s', 'a\"b\\c,{}()', 'NULL', 'ä')",
+          "CREATE DOMAIN codes AS int[] CHECK (array_ndims(VALUE) IS DISTINCT FROM 7)",
+          "CREATE TYPE place AS (\"Street Name\" text, number numeric, moods mood[])",
+          "CREATE TYPE person AS (name text, home place, places place[], codes codes, born date,"
+              + " weight float4, alive bool, tags hstore)",
+          "CREATE TYPE textspan AS RANGE (subtype = text, collation = \"C\")");
+
   private GeneratedTypes() {}
 
   /** What has to be in the database before the types are used. */
-  public static List<String> statements() {
-    return List.of(
-        "CREATE EXTENSION hstore",
-        "CREATE EXTENSION citext",
-        "CREATE EXTENSION ltree",
-        "CREATE TYPE mood AS ENUM ('glad', 'so so', 'it''s', 'a\"b\\c,{}()', 'NULL', 'ä')",
-        "CREATE DOMAIN codes AS int[] CHECK (array_ndims(VALUE) IS DISTINCT FROM 7)",
-        "CREATE TYPE place AS (\"Street Name\" text, number numeric, moods mood[])",
-        "CREATE TYPE person AS (name text, home place, places place[], codes codes, born date,"
-            + " weight float4, alive bool, tags hstore)",
-        "CREATE DOMAIN resident AS place",
-        "CREATE TYPE textspan AS RANGE (subtype = text, collation = \"C\")");
+  public static List<String> statements(int serverVersion) {
+    List<String> statements = new ArrayList<>(STATEMENTS);
+    if (serverVersion >= DOMAINS_COMPOSED_SINCE) {
+      statements.add("CREATE DOMAIN resident AS place");
+    }
+    return statements;
   }
 
   /** All types that the four roads are compared for. */
@@ -33,7 +44,7 @@ public final class GeneratedTypes {
     List<GeneratedType> scalars = scalars(serverVersion);
     List<GeneratedType> all = new ArrayList<>(scalars);
     scalars.forEach(type -> all.add(type.array(type.sql().equals("box") ? ";" : ",")));
-    all.addAll(composed());
+    all.addAll(composed(serverVersion));
     return all;
   }
 
@@ -66,7 +77,9 @@ public final class GeneratedTypes {
     types.add(type("xml", random -> "<a b=\"%s\"/>".formatted(BaseValues.word(random))));
     types.add(type("json", BaseValues::json));
     types.add(type("jsonb", BaseValues::json));
-    types.add(type("jsonpath", random -> "$.\"" + BaseValues.word(random) + "\"[*] ? (@ > 1.5)"));
+    if (serverVersion >= JSONPATH_SINCE) {
+      types.add(type("jsonpath", random -> "$.\"" + BaseValues.word(random) + "\"[*] ? (@ > 1.5)"));
+    }
     types.add(type("bytea", BaseValues::bytea));
     types.add(type("uuid", BaseValues::uuid));
     types.add(type("bit(9)", random -> BaseValues.bits(random, 9)));
@@ -120,7 +133,7 @@ public final class GeneratedTypes {
   }
 
   /** Arrays of composites, ranges, domains over arrays, and these within each other. */
-  private static List<GeneratedType> composed() {
+  private static List<GeneratedType> composed(int serverVersion) {
     var moods = type("mood", GeneratedTypes::mood).array();
     var codes = type("codes", BaseValuesAsCodes::make);
     var place =
@@ -140,23 +153,23 @@ public final class GeneratedTypes {
     var resident = type("resident", place.value());
     var textspan = type("textspan", random -> span(random, "x" + BaseValues.text(random), "y"));
     var tsrange = type("tsrange", GeneratedTypes::tsrange);
-    return List.of(
-        codes,
-        codes.list(),
-        place,
-        place.array(),
-        person,
-        person.array(),
-        resident,
-        resident.array(),
-        textspan,
-        textspan.array(),
-        tsrange,
-        tsrange.array(),
-        type("int8range", random -> span(random, "-5", Long.toString(random.nextLong() >>> 1))),
-        type("numrange", random -> span(random, "0.00", "12345.6700")),
-        type("daterange", random -> span(random, "-infinity", "5874897-12-31")),
-        type("tstzrange", random -> span(random, "0044-03-15 12:00:00.5+00 BC", "infinity")));
+    List<GeneratedType> types = new ArrayList<>(List.of(codes, place, place.array()));
+    if (serverVersion >= DOMAINS_COMPOSED_SINCE) {
+      types.addAll(List.of(codes.list(), resident, resident.array()));
+    }
+    types.addAll(
+        List.of(
+            person,
+            person.array(),
+            textspan,
+            textspan.array(),
+            tsrange,
+            tsrange.array(),
+            type("int8range", random -> span(random, "-5", Long.toString(random.nextLong() >>> 1))),
+            type("numrange", random -> span(random, "0.00", "12345.6700")),
+            type("daterange", random -> span(random, "-infinity", "5874897-12-31")),
+            type("tstzrange", random -> span(random, "0044-03-15 12:00:00.5+00 BC", "infinity"))));
+    return types;
   }
 
   private static String tsrange(Random random) {
