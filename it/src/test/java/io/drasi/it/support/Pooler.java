@@ -34,7 +34,7 @@ public final class Pooler implements AutoCloseable {
   /** A pooler before a port of this machine. */
   public static Pooler to(int targetPort) throws IOException {
     var pooler = new Pooler(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), targetPort);
-    start(pooler::accept);
+    SocketThread.start("pooler", pooler::accept);
     return pooler;
   }
 
@@ -47,7 +47,7 @@ public final class Pooler implements AutoCloseable {
     while (!listener.isClosed()) {
       Socket client = listener.accept();
       sockets.add(client);
-      start(() -> serve(client));
+      SocketThread.start("pooler", () -> serve(client));
     }
   }
 
@@ -89,7 +89,7 @@ public final class Pooler implements AutoCloseable {
       new DataOutputStream(message).writeInt(startUp.length + 4);
       message.write(startUp);
       toServer.write(message.toByteArray());
-      start(() -> fromClient.transferTo(server.getOutputStream()));
+      SocketThread.start("pooler", () -> fromClient.transferTo(server.getOutputStream()));
       answer(new DataInputStream(server.getInputStream()), client.getOutputStream());
     }
   }
@@ -111,26 +111,6 @@ public final class Pooler implements AutoCloseable {
     out.writeInt(PROCESS);
     out.write(key, 4, key.length - 4);
     server.transferTo(client);
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  /** An exception of a socket is how such a thread ends. */
-  private static void start(Work work) {
-    var thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "pooler");
-    thread.setDaemon(true);
-    thread.start();
   }
 
   @Override
