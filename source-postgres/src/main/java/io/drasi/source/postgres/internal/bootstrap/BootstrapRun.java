@@ -97,11 +97,6 @@ final class BootstrapRun implements Runnable, BootstrapSink {
     return cancelled;
   }
 
-  /** Waits for its thread. */
-  void join() throws InterruptedException {
-    thread.join();
-  }
-
   /** Waits for its thread; false when that has not ended in time. */
   boolean join(Duration patience) throws InterruptedException {
     thread.join(Math.max(1, patience.toMillis()));
@@ -133,7 +128,7 @@ final class BootstrapRun implements Runnable, BootstrapSink {
   private void load() throws InterruptedException {
     if (before != null) {
       waitingFor = "the last attempt, which has not ended";
-      before.join();
+      before.thread.join();
       waitingFor = "the stream";
     }
     hub.awaitBegun();

@@ -360,8 +360,8 @@ class BootstrapsTest {
         .build();
   }
 
-  @Test
-  void whoClosesBeforeItIsBootstrappedAgainIsStillBehind() throws Exception {
+  /** A manual subscriber, bootstrapped as of 15. */
+  private HubSubscription bootstrappedOfALostStream() throws Exception {
     beginStream();
     bootstraps.start();
     HubSubscription fresh = hub.subscribe(manual("fresh", true));
@@ -370,6 +370,12 @@ class BootstrapsTest {
     expectStart(fresh);
     expectEnd(fresh, 15);
     lose();
+    return fresh;
+  }
+
+  @Test
+  void whoClosesBeforeItIsBootstrappedAgainIsStillBehind() throws Exception {
+    HubSubscription fresh = bootstrappedOfALostStream();
     beginStream();
     provider.awaitRun();
     fresh.close();
@@ -380,14 +386,7 @@ class BootstrapsTest {
 
   @Test
   void whatWasTakenOfALostStreamMayStillBeAcknowledged() throws Exception {
-    beginStream();
-    bootstraps.start();
-    HubSubscription fresh = hub.subscribe(manual("fresh", true));
-    bootstraps.add(fresh);
-    provider.awaitRun().take(sink -> BootstrapResult.of(0, at(15)));
-    expectStart(fresh);
-    expectEnd(fresh, 15);
-    lose();
+    HubSubscription fresh = bootstrappedOfALostStream();
     fresh.acknowledge(at(15));
     assertThatIllegalArgumentException().isThrownBy(() -> fresh.acknowledge(at(16)));
   }

@@ -1,6 +1,5 @@
 package io.drasi.source.postgres.internal.transaction;
 
-import io.drasi.api.change.SourceChange;
 import io.drasi.source.postgres.testing.Incoming;
 import io.drasi.source.postgres.testing.PgOutput;
 import java.io.IOException;
@@ -148,13 +147,7 @@ final class StreamedHistory {
   }
 
   private void compare(byte[] commit, List<Long> expected) throws IOException {
-    PostgresTransaction transaction = incoming.accept(commit).orElseThrow().committed();
-    List<Long> rows = new ArrayList<>();
-    for (SourceChange change : transaction.changes()) {
-      String id = ((SourceChange.Insert) change).element().metadata().reference().elementId();
-      rows.add(Long.valueOf(id.substring("users:".length())));
-    }
-    transaction.release();
+    List<Long> rows = StreamedTransactionsTest.ids(incoming.accept(commit).orElseThrow());
     if (!rows.equals(expected)) {
       differences.add("%s in place of %s".formatted(rows, expected));
     }

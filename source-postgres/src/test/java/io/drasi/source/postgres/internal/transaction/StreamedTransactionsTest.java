@@ -43,7 +43,7 @@ class StreamedTransactionsTest {
   }
 
   /** The ids of the rows of a transaction, all of which it inserts; it is released then. */
-  private static List<Long> ids(ReceivedTransaction received) {
+  static List<Long> ids(ReceivedTransaction received) {
     PostgresTransaction transaction = received.committed();
     List<Long> ids = new ArrayList<>();
     for (SourceChange change : transaction.changes()) {
