@@ -8,15 +8,13 @@ import java.time.Instant;
 public sealed interface ReplicationMessage {
 
   /**
-   * XLogData ('w').
+   * XLogData ('w'), without what says nothing in a logical stream: the end of the log, which is the
+   * start once more, and the server's clock. There is one of these for each row.
    *
    * @param walStart where the data belongs; {@link Lsn#NONE} for what has no place of its own
-   * @param walEnd the same, in a logical stream
-   * @param sentAt when it was sent
    * @param payload the output plugin's message, where it lies; gone at the next receive
    */
-  record XLogData(Lsn walStart, Lsn walEnd, Instant sentAt, FieldReader payload)
-      implements ReplicationMessage {}
+  record XLogData(Lsn walStart, FieldReader payload) implements ReplicationMessage {}
 
   /**
    * Primary keepalive message ('k').

@@ -2,6 +2,7 @@ package io.drasi.postgres.protocol.replication;
 
 import io.drasi.postgres.protocol.CopyBoth;
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.message.ProtocolException;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.Keepalive;
 import io.drasi.postgres.protocol.replication.ReplicationMessage.XLogData;
@@ -15,6 +16,8 @@ import java.io.IOException;
  *     Streaming Replication Protocol</a>
  */
 public final class ReplicationStream {
+  private static final int WAL_END_AND_CLOCK_BYTES = 2 * Long.BYTES;
+
   private final CopyBoth copy;
 
   ReplicationStream(CopyBoth copy) {
@@ -33,15 +36,16 @@ public final class ReplicationStream {
     FieldReader in = copy.receive();
     byte type = in.readByte("CopyData.type");
     return switch (type) {
-      case 'w' ->
-          new XLogData(
-              in.readLsn("XLogData.walStart"),
-              in.readLsn("XLogData.walEnd"),
-              in.readTimestamp("XLogData.sentAt"),
-              in);
+      case 'w' -> decodeXLogData(in);
       case 'k' -> decodeKeepalive(in);
       default -> throw ProtocolException.unknownTag("replication stream", type);
     };
+  }
+
+  private static XLogData decodeXLogData(FieldReader in) throws ProtocolException {
+    Lsn walStart = in.readLsn("XLogData.walStart");
+    in.skip(WAL_END_AND_CLOCK_BYTES, "XLogData.walEnd and XLogData.sentAt");
+    return new XLogData(walStart, in);
   }
 
   private static Keepalive decodeKeepalive(FieldReader in) throws ProtocolException {

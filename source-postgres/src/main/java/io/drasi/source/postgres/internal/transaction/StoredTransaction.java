@@ -8,6 +8,7 @@ import io.drasi.postgres.protocol.message.FieldReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 
@@ -70,7 +71,8 @@ public final class StoredTransaction implements KeptTransaction {
       throw new IllegalStateException(
           "the transaction at %s was decoded before, and now is not".formatted(position), e);
     }
-    return new CommittedTransaction(position, xid, commitTime, List.copyOf(changes), memoryBytes);
+    return new CommittedTransaction(
+        position, xid, commitTime, Collections.unmodifiableList(changes), memoryBytes);
   }
 
   @Override

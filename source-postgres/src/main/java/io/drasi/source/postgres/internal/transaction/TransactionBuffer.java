@@ -214,7 +214,8 @@ public final class TransactionBuffer implements AutoCloseable {
     for (Chunk chunk : chunks) {
       int start = 0;
       while (start < chunk.used) {
-        int length = ByteBuffer.wrap(chunk.bytes, start, LENGTH_BYTES).getInt();
+        message.reset(chunk.bytes, start, chunk.used);
+        int length = message.readInt32("message.length");
         start += LENGTH_BYTES;
         message.reset(chunk.bytes, start, start + length);
         consumer.accept(message);

@@ -8,6 +8,7 @@ import io.drasi.source.postgres.internal.spill.SharedSpill;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -41,7 +42,7 @@ final class TransactionDecoder {
                   head.position(),
                   head.xid(),
                   head.commitTime(),
-                  List.copyOf(changes),
+                  Collections.unmodifiableList(changes),
                   messages.decodedBytes()),
               new RawTransaction(head.position(), head.xid(), head.commitTime(), messages, known));
         });

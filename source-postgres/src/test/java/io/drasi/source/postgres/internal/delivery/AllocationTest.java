@@ -78,7 +78,7 @@ class AllocationTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"text, 1150", "binary, 1125"})
+  @CsvSource({"text, 1085", "binary, 1060"})
   void aRowOfTenColumnsCosts(String format, int mostBytes) throws Exception {
     assertThat(bytesPerRow(format, 1, 1_000)).isLessThan(mostBytes);
   }
