@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FaultTrack {
   private static final Logger log = LoggerFactory.getLogger(FaultTrack.class);
-  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration DEADLINE = Duration.ofMinutes(2);
 
   private static final int LOOKS_PER_ROUND = 5;
@@ -151,7 +150,7 @@ final class FaultTrack {
   private void restart() throws Exception {
     var stopped = new FutureTask<Void>(source::stop, null);
     new Thread(stopped, "stop").start();
-    stopped.get(SOON.toSeconds(), TimeUnit.SECONDS);
+    stopped.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
     source.start();
   }
 
@@ -219,7 +218,7 @@ final class FaultTrack {
 
   /** Once what has fallen silent is closed, one connection and the source's own slot remain. */
   private void awaitNothingLeft() throws Exception {
-    eventually("no connection is left but the stream", SOON, () -> proxy.open() <= 1);
+    eventually("no connection is left but the stream", DEADLINE, () -> proxy.open() <= 1);
     proxy.endAbandoned();
     String query =
         "SELECT (SELECT count(*) FROM pg_replication_slots WHERE database = '%1$s')"
@@ -228,8 +227,10 @@ final class FaultTrack {
             + " pg_prepared_xacts WHERE database = '%1$s')";
     String sql = query.formatted(database.name());
     eventually(
-        "nothing is left at the server", SOON, () -> database.ask(sql).equals("1 slots, true, 0"));
-    eventually("no thread of a bootstrap is left", SOON, () -> bootstrapThreads() == 0);
+        "nothing is left at the server",
+        DEADLINE,
+        () -> database.ask(sql).equals("1 slots, true, 0"));
+    eventually("no thread of a bootstrap is left", DEADLINE, () -> bootstrapThreads() == 0);
   }
 
   private long bootstrapThreads() {
@@ -247,7 +248,7 @@ final class FaultTrack {
   void end() throws Exception {
     follower.close();
     source.close();
-    eventually("no thread is left", SOON, () -> threads().isEmpty());
+    eventually("no thread is left", DEADLINE, () -> threads().isEmpty());
     assertThat(spillDir).isEmptyDirectory();
     assertThat(NamelessFiles.bytesIn(spillDir)).isZero();
     Files.delete(spillDir);
