@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  drasi bench                           everything, about 25 minutes; then the document",
+      "  drasi bench                           everything, about an hour; then the document",
       "  drasi bench --workload small --rows 1000000 --rounds 5",
       "  drasi bench --smoke                   whether it works, in a minute: few rows, one round",
       "  drasi bench --jmh Row                 parts: codecs, framing, mapper, queue",

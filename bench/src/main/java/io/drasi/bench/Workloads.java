@@ -4,6 +4,7 @@ import static io.drasi.bench.Contestant.DEBEZIUM;
 import static io.drasi.bench.Contestant.DEBEZIUM_TUNED;
 import static io.drasi.bench.Contestant.DRASI;
 import static io.drasi.bench.Contestant.PGJDBC;
+import static io.drasi.bench.Contestant.PG_RECVLOGICAL;
 import static io.drasi.bench.Contestant.RAW;
 import static io.drasi.bench.Contestant.RAW_BINARY;
 
@@ -18,6 +19,7 @@ final class Workloads {
   private static final List<Contestant> ALL = List.of(Contestant.values());
   private static final List<Contestant> MAIN = List.of(DRASI, RAW, DEBEZIUM_TUNED);
   private static final List<Contestant> OWN = List.of(DRASI, RAW_BINARY);
+  private static final List<Contestant> LEAN = List.of(DRASI, RAW, PG_RECVLOGICAL);
 
   private static final String TEN_COLUMNS =
       """
@@ -34,23 +36,22 @@ final class Workloads {
 
   static List<Workload> all() {
     List<Workload> all = new ArrayList<>();
-    all.add(
-        small(
-            "small",
-            "Many small transactions: ten columns, ten rows in a transaction",
-            500_000,
-            ALL,
-            1,
-            1));
+    String small = "Many small transactions: ten columns, ten rows in a transaction";
+    all.add(small("small", small, 1_000_000, ALL, 1, 1));
+    all.add(small("long", small, 5_000_000, LEAN, 1, 1));
     all.add(updates());
     all.add(wide());
     all.add(large());
     all.add(huge());
     all.add(deletes());
     all.add(load("bootstrap-small", "Bootstrap of a small table", 1_000));
-    all.add(load("bootstrap-large", "Bootstrap of a large table", 500_000));
+    all.add(load("bootstrap-large", "Bootstrap of a large table", 1_000_000));
+    all.add(load("bootstrap-huge", "Bootstrap of a huge table", 10_000_000, List.of(DRASI, RAW)));
     for (int rate : new int[] {100, 500, 2_000, 10_000}) {
       all.add(latency(rate));
+    }
+    for (int rows : new int[] {1_000, 100_000, 10_000_000}) {
+      all.add(small("rows-" + rows, "Small transactions", rows, List.of(DRASI), 1, 1));
     }
     for (int subscribers : new int[] {1, 4, 16}) {
       all.add(
@@ -259,6 +260,10 @@ final class Workloads {
   }
 
   private static Workload load(String name, String title, long rows) {
+    return load(name, title, rows, MAIN);
+  }
+
+  private static Workload load(String name, String title, long rows, List<Contestant> contestants) {
     return new Workload(
         name,
         title,
@@ -268,7 +273,7 @@ final class Workloads {
         List.of(TEN_COLUMNS),
         List.of("INSERT INTO item " + TEN_VALUES + " FROM generate_series(1, :rows) g"),
         List.of(),
-        MAIN,
+        contestants,
         1,
         1);
   }

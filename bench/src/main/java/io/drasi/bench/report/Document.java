@@ -122,7 +122,7 @@ public final class Document {
   }
 
   private static boolean isGrowth(String name) {
-    return name.matches("(subscribers|slots|columns|tables)-.*");
+    return name.matches("(rows|subscribers|slots|columns|tables)-.*");
   }
 
   private List<Measured> some(Predicate<String> names, String kind) {

@@ -22,7 +22,8 @@ class DocumentTest {
     var rounds =
         Map.of(
             "drasi", FiguresTest.rounds(secondsOfOurs).rounds(),
-            "raw", FiguresTest.rounds(1).rounds());
+            "raw", FiguresTest.rounds(1).rounds(),
+            "pg-recvlogical", FiguresTest.rounds(1).rounds());
     var results = new Results(new LinkedHashMap<>());
     results
         .workloads()
@@ -53,7 +54,7 @@ class DocumentTest {
     new Document(file).write(results(2));
 
     assertThat(Files.readString(file))
-        .contains("| rows/s, streaming | raw drain, text | ≥ 0.95 | 0.50 |");
+        .contains("| rows/s, streaming | pg_recvlogical | ≥ 0.95 | 0.50 |");
   }
 
   @Test
