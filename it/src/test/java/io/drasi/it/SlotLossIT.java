@@ -18,6 +18,7 @@ import io.drasi.it.support.SubscriberCopy;
 import io.drasi.it.support.TestDatabase;
 import io.drasi.source.postgres.PostgresReplicationSource;
 import io.drasi.source.postgres.SlotLossPolicy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,9 +70,13 @@ class SlotLossIT {
   }
 
   private PostgresReplicationSource source() {
+    return source(SlotLossPolicy.REBOOTSTRAP);
+  }
+
+  private PostgresReplicationSource source(SlotLossPolicy policy) {
     return database
         .source("shop")
-        .withOnSlotLoss(SlotLossPolicy.REBOOTSTRAP)
+        .withOnSlotLoss(policy)
         .withStateDir(state)
         .withBootstrapProvider(
             PostgresBootstrapProvider.builder()
@@ -239,6 +244,68 @@ class SlotLossIT {
       requireRefused(source, "away");
       source.forget("away");
       source.subscribe(manual("away", false)).close();
+    }
+  }
+
+  /** A process has streamed and gone; changes come that nobody will see, as the slot goes, too. */
+  private void streamAndLose() throws Exception {
+    try (var source = source();
+        Subscription subscription = source.subscribe(bootstrapped("copy"))) {
+      source.start();
+      until(100, subscription, new SubscriberCopy());
+      source.subscribe(manual("away", false)).close();
+    }
+    changeWhatIsLost();
+    dropSlot();
+  }
+
+  @Test
+  void aSlotThatIsGoneWhenAProcessBeginsIsALossToo() throws Exception {
+    streamAndLose();
+    try (var source = source();
+        Subscription subscription = source.subscribe(bootstrapped("copy"))) {
+      source.start();
+      var copy = new SubscriberCopy();
+      List<SourceEvent> events = until(120, subscription, copy);
+      assertThat(events.get(0)).isInstanceOf(SourceEvent.Resynchronizing.class);
+      requireEqual(copy);
+      requireRefused(source, "away");
+    }
+  }
+
+  @Test
+  void withPolicyFailItIsAFailureUntilTheOperatorBeginsAnew() throws Exception {
+    streamAndLose();
+    for (int process = 0; process < 2; process++) {
+      try (var source = source(SlotLossPolicy.FAIL);
+          Subscription subscription = source.subscribe(manual("away", false))) {
+        source.start();
+        assertThatExceptionOfType(SourceException.class)
+            .isThrownBy(() -> subscription.poll(LONG))
+            .withMessageContaining("the replication slot %s is gone".formatted(database.slot()))
+            .withMessageContaining("remove the source's file from state_dir")
+            .withMessageContaining("set on_slot_loss to rebootstrap");
+      }
+    }
+    Files.delete(state.resolve("shop.subscribers"));
+    try (var source = source(SlotLossPolicy.FAIL)) {
+      source.start();
+      awaitRunning(source);
+    }
+  }
+
+  @Test
+  void aSlotThatWasGivenUpIsNotMissed() throws Exception {
+    try (var source = source();
+        Subscription subscription = source.subscribe(bootstrapped("copy"))) {
+      source.start();
+      until(100, subscription, new SubscriberCopy());
+      source.stop();
+      source.deprovision();
+    }
+    try (var source = source(SlotLossPolicy.FAIL)) {
+      source.start();
+      awaitRunning(source);
     }
   }
 }

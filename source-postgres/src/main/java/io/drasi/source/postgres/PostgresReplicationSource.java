@@ -100,7 +100,9 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   private static Register register(PostgresSourceConfig config) {
     Path folder = config.stateDir();
-    return folder == null ? Register.inMemory() : Register.in(folder, config.id());
+    return folder == null
+        ? Register.inMemory()
+        : Register.in(folder, config.id(), config.slotName());
   }
 
   private static DeliverySettings deliverySettings(PostgresSourceConfig config) {

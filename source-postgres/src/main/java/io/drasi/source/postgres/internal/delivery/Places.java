@@ -121,7 +121,7 @@ final class Places {
 
   /** The stream they would go on with is lost: they hold nothing, and need a bootstrap. */
   void lose() {
-    register.setBehind();
+    register.lose();
     away.clear();
   }
 
@@ -135,6 +135,11 @@ final class Places {
     register.setCurrent(subscriberId);
   }
 
+  /** Whether the slot was used, by this process or one before it. */
+  boolean isSlotUsed() {
+    return register.isSlotUsed();
+  }
+
   void clear() {
     register.clear();
     away.clear();
@@ -142,6 +147,7 @@ final class Places {
 
   /** The first session begins here. */
   void begin(Lsn start) {
+    register.setSlotUsed();
     away.values().forEach(place -> place.begin(start));
   }
 

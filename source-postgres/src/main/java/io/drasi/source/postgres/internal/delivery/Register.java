@@ -1,6 +1,7 @@
 package io.drasi.source.postgres.internal.delivery;
 
 import io.drasi.api.source.SourceException;
+import io.drasi.postgres.protocol.replication.SlotName;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Who acknowledges by itself, in a file, so that the slot waits for all of them after a restart of
  * the process. The ids suffice: what the slot has confirmed lies at or before what each of them has
- * acknowledged; unless the slot was lost, which is noted, too.
+ * acknowledged; unless the slot was lost, which is noted, too. So is that the slot was used: where
+ * it is gone when the process starts, that is a loss.
  *
  * <p>An id is on disk before the slot may pass what its subscriber has not acknowledged: the file
  * is written anew beside the old one, forced to the disk, and put in its place.
@@ -33,36 +35,44 @@ public final class Register {
   private static final Logger log = LoggerFactory.getLogger(Register.class);
   private static final String FIRST_LINE = "drasi subscribers, version 1";
 
+  /** Follows the first line, before the name of the slot that was used. */
+  private static final String SLOT = ", slot ";
+
   /** Follows an id, which has no space. */
   private static final String BEHIND = " behind";
 
   private final @Nullable Path file;
+  private final String slot;
   private final Set<String> ids = new TreeSet<>();
 
   /** Those of them who have missed changes for good. */
   private final Set<String> behind = new TreeSet<>();
 
-  private Register(@Nullable Path file) {
+  private boolean slotUsed;
+
+  private Register(@Nullable Path file, String slot) {
     this.file = file;
+    this.slot = slot;
   }
 
   /** A register that is forgotten with the process. */
   public static Register inMemory() {
-    return new Register(null);
+    return new Register(null, "");
   }
 
   /**
    * A register in a folder.
    *
    * @param sourceId whose subscribers they are; names the file
+   * @param slot the slot they are streamed to from
    * @throws SourceException when the file cannot be read, or holds something else
    */
-  public static Register in(Path folder, String sourceId) {
+  public static Register in(Path folder, String sourceId, SlotName slot) {
     if (!Files.isDirectory(folder)) {
       throw new SourceException("state_dir: %s is no folder".formatted(folder), null);
     }
     Path file = folder.resolve(encode(sourceId) + ".subscribers");
-    var register = new Register(file);
+    var register = new Register(file, slot.value());
     if (Files.exists(file)) {
       register.read(file);
     }
@@ -72,10 +82,11 @@ public final class Register {
   private void read(Path from) {
     try {
       var lines = Files.readAllLines(from);
-      if (lines.isEmpty() || !lines.get(0).equals(FIRST_LINE)) {
+      if (lines.isEmpty() || !isFirst(lines.get(0))) {
         throw new SourceException(
             "%s is no list of subscribers; remove it if nobody needs it".formatted(from), null);
       }
+      slotUsed = lines.get(0).equals(firstLineOfUsed());
       for (String line : lines.subList(1, lines.size())) {
         boolean isBehind = line.endsWith(BEHIND);
         String encoded = isBehind ? line.substring(0, line.length() - BEHIND.length()) : line;
@@ -87,6 +98,40 @@ public final class Register {
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new SourceException("%s cannot be read: %s".formatted(from, e.getMessage()), e);
+    }
+  }
+
+  private static boolean isFirst(String line) {
+    return line.equals(FIRST_LINE) || line.startsWith(FIRST_LINE + SLOT);
+  }
+
+  private String firstLineOfUsed() {
+    return FIRST_LINE + SLOT + slot;
+  }
+
+  /** Whether the slot was used, by this process or one before it. */
+  boolean isSlotUsed() {
+    return slotUsed;
+  }
+
+  /**
+   * The slot is used; it is on disk when the call returns.
+   *
+   * @throws SourceException when it cannot be written; nothing is changed then
+   */
+  void setSlotUsed() {
+    if (slotUsed) {
+      return;
+    }
+    slotUsed = true;
+    try {
+      write();
+    } catch (IOException e) {
+      slotUsed = false;
+      throw new SourceException(
+          "that the slot %s is used cannot be noted in %s: %s"
+              .formatted(slot, file, e.getMessage()),
+          e);
     }
   }
 
@@ -128,17 +173,20 @@ public final class Register {
   }
 
   /**
-   * All have missed changes for good; it is on disk when the call returns.
+   * The slot is lost, and all have missed changes for good; it is on disk when the call returns.
    *
    * @throws SourceException when it cannot be written; nothing is changed then
    */
-  void setBehind() {
+  void lose() {
     Set<String> before = Set.copyOf(behind);
+    boolean usedBefore = slotUsed;
     behind.addAll(ids);
+    slotUsed = false;
     try {
       write();
     } catch (IOException e) {
       behind.retainAll(before);
+      slotUsed = usedBefore;
       throw new SourceException(
           "that changes are lost cannot be noted in %s: %s".formatted(file, e.getMessage()), e);
     }
@@ -160,9 +208,19 @@ public final class Register {
     }
   }
 
-  /** Removes all. */
+  /** Removes all; the slot is given up. Where that cannot be written, see {@link #remove}. */
   void clear() {
-    Set.copyOf(ids).forEach(this::remove);
+    boolean isEmpty = ids.isEmpty() && !slotUsed;
+    ids.clear();
+    behind.clear();
+    slotUsed = false;
+    if (!isEmpty) {
+      try {
+        write();
+      } catch (IOException e) {
+        log.warn("the subscribers cannot be removed from {}", file, e);
+      }
+    }
   }
 
   private void write() throws IOException {
@@ -171,7 +229,8 @@ public final class Register {
       return;
     }
     String content =
-        Stream.concat(Stream.of(FIRST_LINE), ids.stream().map(this::line))
+        Stream.concat(
+                Stream.of(slotUsed ? firstLineOfUsed() : FIRST_LINE), ids.stream().map(this::line))
             .collect(Collectors.joining("\n", "", "\n"));
     Path next = target.resolveSibling(target.getFileName() + ".new");
     // Not a FileChannel, which the interrupt of a subscriber's thread would close.

@@ -55,6 +55,11 @@ final class Roster {
     return position;
   }
 
+  /** Whether the slot was used, by this process or one before it: that it is gone is a loss. */
+  boolean isSlotUsed() {
+    return position != null || places.isSlotUsed();
+  }
+
   /** What every subscriber has acknowledged. */
   Lsn confirmed() {
     return confirmed;
@@ -236,10 +241,10 @@ final class Roster {
     requireSameLog(server);
     if (position == null) {
       confirmed = slot.endLsn();
+      places.begin(confirmed);
       live.values().stream()
           .filter(subscription -> !unchecked.containsKey(subscription))
           .forEach(subscription -> subscription.progress().begin(confirmed));
-      places.begin(confirmed);
       unchecked.values().forEach(one -> one.before().ifPresent(place -> place.begin(confirmed)));
     }
     unchecked.forEach((subscription, one) -> check(subscription, one, server));

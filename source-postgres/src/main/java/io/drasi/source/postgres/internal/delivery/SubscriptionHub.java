@@ -314,6 +314,11 @@ public final class SubscriptionHub {
     return guarded(roster::confirmed);
   }
 
+  /** Whether the slot was used before: that it is gone is a loss. */
+  public boolean isSlotUsed() {
+    return guarded(roster::isSlotUsed);
+  }
+
   /** Up to where the stream was handed over; empty before the first session. */
   public Optional<PostgresPosition> position() {
     return guarded(() -> Optional.ofNullable(roster.position()));

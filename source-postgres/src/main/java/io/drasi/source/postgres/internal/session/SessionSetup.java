@@ -89,7 +89,6 @@ final class SessionSetup {
    * @param waiting is told what is waited for, in words
    */
   Outcome run(SubscriptionHub hub, Consumer<String> waiting) throws IOException {
-    boolean slotWasUsed = hub.position().isPresent();
     require(rules.version());
     require(rules.failover());
     require(rules.walLevel());
@@ -97,9 +96,10 @@ final class SessionSetup {
     require(publication.problems().stream().findFirst());
     List<Integer> used = catalog.typesUsedBy(config.publicationName());
     TypeCodecs types = types(used);
-    Lsn slot = new SlotCheck(config, connections, session, waiting).run(slotWasUsed, hub.hasLost());
+    Lsn slot =
+        new SlotCheck(config, connections, session, waiting).run(hub.isSlotUsed(), hub.hasLost());
     rules.synchronousStandby().ifPresent(this::warn);
-    if (!slotWasUsed) {
+    if (hub.position().isEmpty()) {
       rules.partitions().ifPresent(this::warn); // once is enough
     }
     Duration timeout = new WalSenderTimeout(session).establish();

@@ -78,8 +78,8 @@ final class SlotCheck {
       throw new SlotLostException(
           "the replication slot %s is gone, and with it the changes since its last confirmed position"
               .formatted(name),
-          "; make a new source (or run the command again), which creates it, and bootstrap the"
-              + " subscribers again; or set on_slot_loss to rebootstrap");
+          "; %s, which creates it, and bootstrap the subscribers again; or set on_slot_loss to rebootstrap"
+              .formatted(beginAnew(config)));
     }
     if (state.isEmpty()) {
       state = create();
@@ -189,7 +189,7 @@ final class SlotCheck {
   /** Why a slot cannot be used, whatever is waited for. */
   static Optional<Problem> unfitness(PostgresSourceConfig config, SlotState slot) {
     return foreignness(config, slot)
-        .or(() -> invalidation(slot).map(why -> invalidated(config.slotName(), why)));
+        .or(() -> invalidation(slot).map(why -> invalidated(config, why)));
   }
 
   /** Why a slot cannot be one of this source. */
@@ -219,13 +219,19 @@ final class SlotCheck {
         .or(() -> slot.walStatus().filter("lost"::equals).map("wal_status "::concat));
   }
 
-  private static Problem invalidated(SlotName name, String why) {
+  private static Problem invalidated(PostgresSourceConfig config, String why) {
+    SlotName name = config.slotName();
     String drop = "SELECT pg_drop_replication_slot('%s');".formatted(name);
     return new Problem(
-        ("%s. Run %s make a new source (or run the command again), and bootstrap the subscribers"
-                + " again, or set on_slot_loss to rebootstrap; %s to avoid it")
-            .formatted(loss(name, why), drop, avoidance(why)),
+        "%s. Run %s %s, and bootstrap the subscribers again, or set on_slot_loss to rebootstrap; %s to avoid it"
+            .formatted(loss(name, why), drop, beginAnew(config), avoidance(why)),
         drop);
+  }
+
+  /** What makes another slot. With a state_dir the source knows that there was one before. */
+  private static String beginAnew(PostgresSourceConfig config) {
+    String anew = "make a new source (or run the command again)";
+    return config.stateDir() == null ? anew : "remove the source's file from state_dir, " + anew;
   }
 
   private static String loss(SlotName name, String why) {

@@ -14,6 +14,7 @@ import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.position.TimelineHistory;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.replication.SlotName;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(20)
 class HubResumeTest {
+  private static final SlotName SLOT = new SlotName("drasi_slot");
+
   @TempDir Path folder;
 
   private final AtomicInteger restarts = new AtomicInteger();
@@ -222,11 +225,11 @@ class HubResumeTest {
 
   @Test
   void whoWasRefusedIsNotWaitedForAfterARestartOfTheProcess() throws Exception {
-    SubscriptionHub before = hub(Register.in(folder, "source"));
+    SubscriptionHub before = hub(Register.in(folder, "source", SLOT));
     before.subscribe(request("back").withResumeFrom(Changes.at(9)).build());
     before.subscribe(request("other").build());
     Changes.begin(before, Changes.at(10));
-    assertThat(Register.in(folder, "source").ids()).containsExactly("other");
+    assertThat(Register.in(folder, "source", SLOT).ids()).containsExactly("other");
   }
 
   @Test
@@ -506,12 +509,12 @@ class HubResumeTest {
 
   @Test
   void aReturnThatIsRefusedStaysRegistered() throws Exception {
-    Register before = Register.in(folder, "source");
+    Register before = Register.in(folder, "source", SLOT);
     before.add("away");
     var restarted =
         new SubscriptionHub(
             Changes.settings(DispatchMode.CHANNEL, 10),
-            Register.in(folder, "source"),
+            Register.in(folder, "source", SLOT),
             Clock.systemUTC(),
             Changes.NO_LISTENER);
     Subscription wrong =
@@ -523,7 +526,7 @@ class HubResumeTest {
     dispatch(session, 20);
     assertThat(drain(other)).containsExactly(20L);
     assertThat(drain(other)).isEmpty();
-    assertThat(Register.in(folder, "source").ids()).containsExactly("away");
+    assertThat(Register.in(folder, "source", SLOT).ids()).containsExactly("away");
     assertThat(restarted.confirmed()).isEqualTo(lsn(10));
   }
 

@@ -10,6 +10,7 @@ import io.drasi.api.source.SourceException;
 import io.drasi.api.source.Subscription;
 import io.drasi.api.source.SubscriptionRequest;
 import io.drasi.postgres.protocol.message.Lsn;
+import io.drasi.postgres.protocol.replication.SlotName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,10 +19,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RegisterTest {
+  private static final SlotName SLOT = new SlotName("drasi_slot");
+
   @TempDir Path folder;
 
   private Register register() {
-    return Register.in(folder, "my source");
+    return Register.in(folder, "my source", SLOT);
   }
 
   private List<Path> files() throws Exception {
@@ -36,7 +39,7 @@ class RegisterTest {
     register().add("query/1\nÄ");
     register().add("b");
     assertThat(register().ids()).containsExactlyInAnyOrder("query/1\nÄ", "b");
-    assertThat(Register.in(folder, "other").ids()).isEmpty();
+    assertThat(Register.in(folder, "other", SLOT).ids()).isEmpty();
     register().remove("b");
     assertThat(register().ids()).containsExactly("query/1\nÄ");
     assertThat(files()).as("nothing else is left").hasSize(1);
@@ -65,7 +68,7 @@ class RegisterTest {
   @Test
   void whatCannotBeWrittenIsNotNoted() throws Exception {
     Path removed = Files.createDirectory(folder.resolve("removed"));
-    Register register = Register.in(removed, "src");
+    Register register = Register.in(removed, "src", SLOT);
     Files.delete(removed);
     assertThatExceptionOfType(SourceException.class)
         .isThrownBy(() -> register.add("a"))
@@ -76,7 +79,7 @@ class RegisterTest {
   @Test
   void aFolderThatIsNotThereIsNotTakenForNobody() {
     assertThatExceptionOfType(SourceException.class)
-        .isThrownBy(() -> Register.in(folder.resolve("missing"), "src"))
+        .isThrownBy(() -> Register.in(folder.resolve("missing"), "src", SLOT))
         .withMessageContaining("is no folder");
   }
 
@@ -84,8 +87,31 @@ class RegisterTest {
   void refusesAFileThatIsSomethingElse() throws Exception {
     Files.writeString(folder.resolve("src.subscribers"), "hello\n");
     assertThatExceptionOfType(SourceException.class)
-        .isThrownBy(() -> Register.in(folder, "src"))
+        .isThrownBy(() -> Register.in(folder, "src", SLOT))
         .withMessageContaining("is no list of subscribers");
+  }
+
+  @Test
+  void theNextProcessKnowsThatTheSlotWasUsed() throws Exception {
+    assertThat(hub().isSlotUsed()).isFalse();
+    hub().subscribe(manual("a"));
+    assertThat(hub().isSlotUsed()).as("subscribed, not streamed").isFalse();
+    Changes.begin(hub(), Changes.at(10));
+    assertThat(hub().isSlotUsed()).isTrue();
+    assertThat(register().ids()).containsExactly("a");
+    assertThat(Register.in(folder, "my source", new SlotName("another")).isSlotUsed()).isFalse();
+  }
+
+  @Test
+  void aSlotThatIsLostOrGivenUpIsNotMissedAgain() throws Exception {
+    SubscriptionHub losing = hub();
+    Changes.begin(losing, Changes.at(10));
+    losing.lose("gone");
+    assertThat(hub().isSlotUsed()).isFalse();
+    Changes.begin(losing, Changes.at(20));
+    assertThat(hub().isSlotUsed()).isTrue();
+    losing.reset("deprovisioned");
+    assertThat(hub().isSlotUsed()).isFalse();
   }
 
   private SubscriptionHub hub() {
