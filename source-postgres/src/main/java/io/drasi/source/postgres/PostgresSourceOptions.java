@@ -211,8 +211,9 @@ public abstract sealed class PostgresSourceOptions<B extends PostgresSourceOptio
 
   /**
    * The folder in which it is kept who acknowledges by itself, so that the slot waits for all of
-   * them after a restart of the process, whoever comes back first; by default that is forgotten.
-   * Sources may share it, as their ids differ.
+   * them after a restart of the process, whoever comes back first, and that there was a slot, whose
+   * absence is a loss then; by default that is forgotten. Sources may share it, as their ids
+   * differ.
    */
   public B withStateDir(Path stateDir) {
     this.stateDir = stateDir;

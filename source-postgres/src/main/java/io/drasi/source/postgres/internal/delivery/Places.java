@@ -82,7 +82,7 @@ final class Places {
       register.add(subscriberId);
       away.put(subscriberId, before.get());
     } else {
-      register.remove(subscriberId);
+      giveUp(subscriberId);
     }
   }
 

@@ -88,9 +88,8 @@ final class Roster {
    */
   Beginning beginningOf(SubscriptionRequest request) {
     String id = request.subscriberId();
-    if (request.resumeFrom().isPresent()) {
-      places.setCurrent(id); // or it is told that it is not
-    } else if (!request.bootstrap() && places.isBehind(id)) {
+    boolean tellsWhatItHas = request.resumeFrom().isPresent(); // and is refused where that is gone
+    if (!tellsWhatItHas && !request.bootstrap() && places.isBehind(id)) {
       throw new SourceException(
           "the replication slot was lost while %1$s was away, and changes with it: subscribe with a bootstrap, or call forget(\"%1$s\")"
               .formatted(id),
@@ -151,10 +150,12 @@ final class Roster {
   boolean add(HubSubscription subscription, Beginning beginning) {
     Optional<Place> before = places.arrive(subscription);
     live.put(subscription.subscriberId(), subscription);
-    beginning
-        .own()
-        .filter(wanted -> position == null || !position.endLsn().equals(wanted.endLsn()))
-        .ifPresent(wanted -> unchecked.put(subscription, new Unchecked(wanted, before)));
+    PostgresPosition wanted = beginning.own().orElse(null);
+    if (wanted != null && position != null && position.endLsn().equals(wanted.endLsn())) {
+      places.setCurrent(subscription.subscriberId());
+    } else if (wanted != null) {
+      unchecked.put(subscription, new Unchecked(wanted, before));
+    }
     return position != null
         && (position.endLsn().isAfter(beginning.start()) || unchecked.containsKey(subscription));
   }
@@ -268,6 +269,7 @@ final class Roster {
     try {
       Lsn earliest = Lsn.max(confirmed, server.slot().endLsn());
       requireAvailable(wanted, server.whyForeign(wanted), server, earliest);
+      places.setCurrent(subscription.subscriberId());
     } catch (PositionUnavailableException e) {
       live.remove(subscription.subscriberId());
       places.restore(subscription.subscriberId(), one.before());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.DispatchMode;
+import io.drasi.api.source.PositionUnavailableException;
 import io.drasi.api.source.SourceEvent;
 import io.drasi.api.source.SourceException;
 import io.drasi.api.source.Subscription;
@@ -14,6 +15,7 @@ import io.drasi.postgres.protocol.replication.SlotName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +114,36 @@ class RegisterTest {
     assertThat(hub().isSlotUsed()).isTrue();
     losing.reset("deprovisioned");
     assertThat(hub().isSlotUsed()).isFalse();
+  }
+
+  private static SubscriptionRequest resuming(String id, long lsn) {
+    return SubscriptionRequest.builder(id)
+        .withAcknowledgement(Acknowledgement.MANUAL)
+        .withResumeFrom(Changes.at(lsn))
+        .build();
+  }
+
+  @Test
+  void whoHasMissedChangesIsCurrentOnlyOnceItsPositionIsFoundGood() throws Exception {
+    SubscriptionHub before = hub();
+    before.subscribe(manual("a"));
+    Changes.begin(before, Changes.at(10));
+    before.lose("gone");
+
+    SubscriptionHub refusing = hub();
+    Subscription early = refusing.subscribe(resuming("a", 5));
+    assertThat(register().isBehind("a")).as("not asked yet").isTrue();
+    Changes.begin(refusing, Changes.at(20));
+    assertThatExceptionOfType(PositionUnavailableException.class)
+        .isThrownBy(() -> early.poll(Duration.ZERO));
+    assertThatExceptionOfType(SourceException.class)
+        .isThrownBy(() -> refusing.subscribe(manual("a")))
+        .withMessageContaining("the replication slot was lost while a was away");
+    assertThat(register().isBehind("a")).as("refused").isTrue();
+
+    refusing.subscribe(resuming("a", 20)).close();
+    refusing.subscribe(manual("a"));
+    assertThat(register().isBehind("a")).isFalse();
   }
 
   private SubscriptionHub hub() {
