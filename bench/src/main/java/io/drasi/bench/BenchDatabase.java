@@ -70,6 +70,13 @@ final class BenchDatabase implements AutoCloseable {
     }
   }
 
+  /** Inserts rows that are not to be measured, a row in a transaction, as fast as it can. */
+  void burst(int rows) throws SQLException {
+    run(
+        "DO $$ BEGIN FOR i IN 1..%d LOOP INSERT INTO due VALUES (-i, 0, false); COMMIT; END LOOP; END $$"
+            .formatted(rows));
+  }
+
   /** The row behind all others. */
   void insertMarker() throws SQLException {
     run("TRUNCATE " + Task.MARKER);
