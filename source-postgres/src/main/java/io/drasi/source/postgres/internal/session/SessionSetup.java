@@ -7,6 +7,7 @@ import io.drasi.postgres.decoder.row.TableIdentity;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.decoder.value.TypeCodecs;
 import io.drasi.postgres.protocol.Session;
+import io.drasi.postgres.protocol.Sql;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.SystemIdentity;
@@ -16,6 +17,7 @@ import io.drasi.source.postgres.internal.delivery.StreamOrigin;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,7 +82,29 @@ final class SessionSetup {
       TypeCodecs types,
       boolean binary,
       Streaming streaming,
-      Duration walSenderTimeout) {}
+      Duration walSenderTimeout) {
+
+    /** What the output plugin is told when the stream starts. */
+    Map<String, String> startOptions(String publicationName) {
+      Map<String, String> options = new LinkedHashMap<>();
+      switch (streaming) {
+        case OFF -> options.put("proto_version", "1");
+        case ON -> {
+          options.put("proto_version", "2");
+          options.put("streaming", "on");
+        }
+        case PARALLEL -> {
+          options.put("proto_version", "4");
+          options.put("streaming", "parallel");
+        }
+      }
+      options.put("publication_names", Sql.identifier(publicationName));
+      if (binary) {
+        options.put("binary", "true");
+      }
+      return options;
+    }
+  }
 
   /**
    * Looks, and creates the slot where there is none.

@@ -5,13 +5,9 @@ import io.drasi.postgres.decoder.position.PostgresPosition;
 import io.drasi.postgres.decoder.row.TableName;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Session;
-import io.drasi.postgres.protocol.Sql;
 import io.drasi.postgres.protocol.message.Lsn;
-import io.drasi.postgres.protocol.message.ServerReport;
 import io.drasi.postgres.protocol.replication.ReplicationCommands;
 import io.drasi.postgres.protocol.replication.ReplicationMessage;
-import io.drasi.postgres.protocol.replication.ReplicationMessage.Keepalive;
-import io.drasi.postgres.protocol.replication.ReplicationMessage.XLogData;
 import io.drasi.postgres.protocol.replication.ReplicationStream;
 import io.drasi.postgres.protocol.replication.SlotState;
 import io.drasi.source.postgres.PostgresSourceConfig;
@@ -19,16 +15,12 @@ import io.drasi.source.postgres.Streaming;
 import io.drasi.source.postgres.internal.delivery.HubSession;
 import io.drasi.source.postgres.internal.delivery.SubscriptionHub;
 import io.drasi.source.postgres.internal.session.OpenConnections.Purpose;
-import io.drasi.source.postgres.internal.transaction.PostgresTransaction;
-import io.drasi.source.postgres.internal.transaction.ReceivedTransaction;
 import io.drasi.source.postgres.internal.transaction.RelationResolver;
 import io.drasi.source.postgres.internal.transaction.TransactionAssembler;
 import io.drasi.source.postgres.internal.transaction.TransactionMemory;
 import io.drasi.source.postgres.internal.transaction.TypeResolver;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -63,7 +55,6 @@ public final class StreamSession implements AutoCloseable {
   private final SessionSetup.Outcome setup;
   private volatile @Nullable StatusReporter reporter;
   private volatile @Nullable Thread statusThread;
-  private volatile @Nullable SourceException skippedChanges;
   private volatile boolean ended;
 
   private StreamSession(
@@ -141,9 +132,12 @@ public final class StreamSession implements AutoCloseable {
       Duration silence,
       Runnable streaming)
       throws IOException, InterruptedException {
-    session.onNotice(this::note);
+    var notices = new ServerNotices(config);
+    session.onNotice(notices);
     ReplicationStream stream =
-        new ReplicationCommands(session).start(config.slotName(), handover.start(), options());
+        new ReplicationCommands(session)
+            .start(
+                config.slotName(), handover.start(), setup.startOptions(config.publicationName()));
     requireSlotUnmoved(handover.start());
     log.info(
         "{}: streaming from {}, values as {}, transactions {}",
@@ -152,15 +146,18 @@ public final class StreamSession implements AutoCloseable {
         setup.binary() ? "binary" : "text",
         setup.streaming() == Streaming.OFF ? "when they commit" : "as they go on");
     session.setReadTimeout(silence);
-    startReporter(stream, handover.start());
+    StatusReporter reports = startReporter(stream, handover.start());
     var watch = new SlotWatch(config, connections, hub);
     try (watch;
         var lookup = new CatalogLookup(connections);
         TransactionAssembler assembler = assembler(lookup, warned)) {
+      var loop = new MessageLoop(config.id(), slot(), counters, assembler, handover, reports);
       streaming.run();
       boolean wanted = true;
       while (wanted) {
-        wanted = handle(stream.receive(), assembler, handover);
+        ReplicationMessage message = stream.receive();
+        notices.requireNothingSkipped();
+        wanted = loop.handle(message);
         hold.released();
         lookup.closeWhenIdle();
       }
@@ -217,32 +214,12 @@ public final class StreamSession implements AutoCloseable {
     }
   }
 
-  private Map<String, String> options() {
-    Map<String, String> options = new LinkedHashMap<>();
-    switch (setup.streaming()) {
-      case OFF -> options.put("proto_version", "1");
-      case ON -> {
-        options.put("proto_version", "2");
-        options.put("streaming", "on");
-      }
-      case PARALLEL -> {
-        options.put("proto_version", "4");
-        options.put("streaming", "parallel");
-      }
-    }
-    options.put("publication_names", Sql.identifier(config.publicationName()));
-    if (setup.binary()) {
-      options.put("binary", "true");
-    }
-    return options;
-  }
-
   /** Whether the server was asked for the binary format. */
   public boolean isBinary() {
     return setup.binary();
   }
 
-  private void startReporter(ReplicationStream stream, Lsn start) {
+  private StatusReporter startReporter(ReplicationStream stream, Lsn start) {
     Duration third = setup.walSenderTimeout().dividedBy(3);
     Duration interval =
         third.isZero() || third.compareTo(REPORT_INTERVAL) > 0 ? REPORT_INTERVAL : third;
@@ -253,71 +230,7 @@ public final class StreamSession implements AutoCloseable {
     reporter = newReporter;
     statusThread = thread;
     thread.start();
-  }
-
-  private boolean handle(
-      ReplicationMessage message, TransactionAssembler assembler, HubSession handover)
-      throws IOException, InterruptedException {
-    SourceException skipped = skippedChanges;
-    if (skipped != null) {
-      throw skipped;
-    }
-    StatusReporter reports = reporter;
-    if (reports == null) {
-      throw new IllegalStateException("not streaming");
-    }
-    if (message instanceof Keepalive keepalive) {
-      reports.received(keepalive.walEnd());
-      boolean wanted =
-          assembler.isInTransaction() || handover.advance(position(keepalive.walEnd()));
-      if (keepalive.replyRequested()) {
-        reports.requestReport();
-      }
-      return wanted;
-    }
-    var data = (XLogData) message;
-    counters.addBytes(data.payload().remaining());
-    reports.received(data.walStart());
-    Optional<ReceivedTransaction> received = assembler.accept(data.payload());
-    return received.isEmpty() || dispatch(received.get(), handover, reports);
-  }
-
-  private boolean dispatch(
-      ReceivedTransaction received, HubSession handover, StatusReporter reports)
-      throws IOException, InterruptedException {
-    PostgresTransaction transaction = received.committed();
-    try {
-      reports.received(transaction.position().endLsn());
-      log.debug("{}: {}", config.id(), transaction);
-      boolean wanted = handover.dispatch(received);
-      if (wanted) {
-        counters.addTransaction(transaction.changeCount());
-      }
-      return wanted;
-    } finally {
-      transaction.release();
-    }
-  }
-
-  private PostgresPosition position(Lsn lsn) {
-    return PostgresPosition.after(slot().systemId(), slot().timeline(), lsn);
-  }
-
-  /**
-   * PostgreSQL 18 does not end the stream when it cannot load the publication; it says so and skips
-   * the changes, which must not be confirmed.
-   */
-  private void note(ServerReport report) {
-    if (report.severity().equals("WARNING") && report.sqlState().equals("55000")) {
-      skippedChanges =
-          new SourceException(
-              "the server skips changes: %s; was the publication %s created after the changes that"
-                      .formatted(report.message(), config.publicationName())
-                  + " are being read, or dropped? Create it, drop the slot, make a new source (or run the command again)"
-                  + " and bootstrap the subscribers again",
-              null);
-    }
-    log.warn("{}: the server says: {}", config.id(), report);
+    return newReporter;
   }
 
   /**
