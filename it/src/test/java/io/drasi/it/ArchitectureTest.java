@@ -7,6 +7,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -39,6 +41,10 @@ class ArchitectureTest {
           "io.drasi.bootstrap.scriptfile", Set.of("io.drasi.api"),
           "io.drasi.sink.jsonl", Set.of("io.drasi.api"),
           "io.drasi.deployer", Set.of("io.drasi.api"));
+
+  /** Who may ask for the time of day. */
+  private static final Set<String> OF_THE_TIME_OF_DAY =
+      Set.of("SteadyClock", "StatusBoard", "StatusReporter", "PostgresSourceCheck");
 
   private static JavaClasses product;
 
@@ -136,6 +142,39 @@ class ArchitectureTest {
             "io.drasi.sink..",
             "io.drasi.deployer..")
         .check(product);
+  }
+
+  /**
+   * Somebody may set the clock of the machine. What shows in a status, what the server is told with
+   * a report, and what the check compares with the server's clock, may go by it; nothing that
+   * waits.
+   */
+  @Test
+  void nothingElseGoesByTheTimeOfDay() {
+    noClasses()
+        .that(
+            DescribedPredicate.describe(
+                "are none of " + OF_THE_TIME_OF_DAY,
+                (JavaClass c) -> !OF_THE_TIME_OF_DAY.contains(c.getSimpleName())))
+        .should()
+        .accessTargetWhere(
+            DescribedPredicate.describe(
+                "asks for the time of day",
+                (JavaAccess<?> access) -> isOfTheTimeOfDay(access.getTarget())))
+        .check(product);
+  }
+
+  private static boolean isOfTheTimeOfDay(AccessTarget target) {
+    String name = target.getName();
+    return switch (target.getOwner().getName()) {
+      case "java.lang.System" -> name.equals("currentTimeMillis");
+      case "java.time.Clock" -> name.startsWith("system") || name.startsWith("tick");
+      case "java.util.Date", "java.util.Calendar", "java.util.Timer" -> true;
+      default ->
+          name.equals("parkUntil")
+              || name.equals("awaitUntil")
+              || (name.equals("now") && target.getOwner().getPackageName().equals("java.time"));
+    };
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.drasi.postgres.decoder.value.Codecs;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.message.Lsn;
 import io.drasi.source.postgres.internal.StatusBoard;
+import io.drasi.source.postgres.internal.SteadyClock;
 import io.drasi.source.postgres.internal.Supervisor;
 import io.drasi.source.postgres.internal.bootstrap.Bootstraps;
 import io.drasi.source.postgres.internal.delivery.DeliverySettings;
@@ -26,7 +27,6 @@ import io.drasi.source.postgres.internal.session.SlotRemoval;
 import io.drasi.source.postgres.internal.session.StreamCounters;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -88,13 +88,13 @@ public final class PostgresReplicationSource implements ManagedSource {
       throw new ConfigurationException(
           List.of("on_slot_loss: rebootstrap needs a bootstrap provider; set bootstrap_provider"));
     }
-    Clock clock = Clock.systemUTC();
     this.config = config;
     this.connector = connector;
     this.codecs = codecs;
     this.hub =
-        new SubscriptionHub(deliverySettings(config), register(config), clock, new SessionLink());
-    this.board = new StatusBoard(this, clock);
+        new SubscriptionHub(
+            deliverySettings(config), register(config), SteadyClock.begin(), new SessionLink());
+    this.board = new StatusBoard(this);
     this.bootstraps = provider == null ? null : new Bootstraps(config.id(), hub, provider);
   }
 

@@ -42,8 +42,12 @@ public final class StatusBoard {
     }
   }
 
-  /** A board that says {@code STOPPED}. */
-  public StatusBoard(Source source, Clock clock) {
+  /** A board that says {@code STOPPED}, and since when by the time of day. */
+  public StatusBoard(Source source) {
+    this(source, Clock.systemUTC());
+  }
+
+  StatusBoard(Source source, Clock clock) {
     this.source = source;
     this.clock = clock;
     this.events = OnDemandThread.named(source.id() + "-events");

@@ -70,7 +70,7 @@ public final class SubscriptionHub {
    *
    * @param settings how events are delivered
    * @param register who acknowledges by itself, and is waited for
-   * @param clock tells since when a subscriber holds the stream back
+   * @param clock tells since when a subscriber holds the stream back; must not jump
    * @param listener is told what matters to the session
    */
   public SubscriptionHub(
