@@ -15,15 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.runner.Runner;
-import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.options.Options;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -140,7 +132,8 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, SQLException, InterruptedException {
     if (!jmh.isEmpty()) {
-      return runParts();
+      Parts.run(jmh, rounds);
+      return CommandLine.ExitCode.OK;
     }
     if (smoke) {
       rounds = 1;
@@ -157,27 +150,6 @@ public final class Bench implements Callable<Integer> {
       return CommandLine.ExitCode.SOFTWARE;
     }
     return CommandLine.ExitCode.OK;
-  }
-
-  private int runParts() throws IOException {
-    Options options =
-        new OptionsBuilder()
-            .include(jmh)
-            .mode(Mode.AverageTime)
-            .timeUnit(TimeUnit.NANOSECONDS)
-            .forks(1)
-            .warmupIterations(5)
-            .warmupTime(TimeValue.seconds(2))
-            .measurementIterations(rounds)
-            .measurementTime(TimeValue.seconds(1))
-            .addProfiler(GCProfiler.class)
-            .build();
-    try {
-      new Runner(options).run();
-      return CommandLine.ExitCode.OK;
-    } catch (RunnerException e) {
-      throw new IOException(e);
-    }
   }
 
   private int measure(Results all) throws IOException, SQLException, InterruptedException {

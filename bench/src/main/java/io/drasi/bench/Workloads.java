@@ -11,7 +11,6 @@ import static io.drasi.bench.Contestant.RAW_BINARY;
 import io.drasi.bench.Workload.Kind;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** All workloads, in the order in which they are run. */
@@ -157,31 +156,20 @@ final class Workloads {
 
   private static Workload wide(
       String name, String title, int count, long rows, List<Contestant> contestants) {
-    String[] types = {"int", "bigint", "text", "numeric", "timestamptz", "boolean", "float8"};
-    String[] values = {
-      "g", "g * 1000", "'text of ' || g", "g / 7.0", "now()", "g % 3 = 0", "g / 3.0::float8"
-    };
-    String columns =
-        IntStream.range(1, count)
-            .mapToObj(i -> ", c%d %s".formatted(i, types[i % types.length]))
-            .collect(Collectors.joining());
-    String row =
-        IntStream.range(1, count)
-            .mapToObj(i -> ", " + values[i % values.length])
-            .collect(Collectors.joining());
+    var table = new WideTable(count);
     return new Workload(
         name,
         title,
         Kind.STREAM,
         rows,
         List.of("wide"),
-        List.of("CREATE TABLE wide (id bigint PRIMARY KEY%s)".formatted(columns)),
+        List.of("CREATE TABLE wide (%s)".formatted(table.columns())),
         List.of(),
         List.of(
             loop(
                 ":rows / 10",
-                "INSERT INTO wide SELECT g%s FROM generate_series(i * 10, i * 10 + 9) g"
-                    .formatted(row))),
+                "INSERT INTO wide SELECT %s FROM generate_series(i * 10, i * 10 + 9) g"
+                    .formatted(table.values()))),
         contestants,
         1,
         1);
