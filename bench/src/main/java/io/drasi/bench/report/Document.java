@@ -77,7 +77,7 @@ public final class Document {
     section("Streaming", streams);
     for (Measured workload : streams) {
       text.append("\n%s; %,d rows.\n\n".formatted(workload.title(), workload.rows()));
-      text.append(Tables.throughput(workload));
+      text.append(Tables.streams(workload));
     }
     Measured small = workloads.get("small");
     if (small != null) {
@@ -97,7 +97,7 @@ public final class Document {
     section("Bootstrap", loads);
     for (Measured workload : loads) {
       text.append("\n%s; %,d rows.\n\n".formatted(workload.title(), workload.rows()));
-      text.append(Tables.throughput(workload));
+      text.append(Tables.loads(workload));
     }
     chart("bootstrap-rows", "Bootstrap: rows/s", loads, Figures::rowsPerSecond);
   }

@@ -15,14 +15,13 @@ final class Tables {
 
   private final StringBuilder text = new StringBuilder();
 
-  /** A table of how long changes or rows took. */
-  static String throughput(Measured workload) {
+  /** A table of how long changes took. */
+  static String streams(Measured workload) {
     var table = new Tables();
-    boolean loads = workload.kind().equals("LOAD");
     table.row(
         "Who",
         "rows/s",
-        loads ? "× COPY" : "× raw",
+        "× raw",
         "MB/s",
         "CPU s per million rows",
         "without the start",
@@ -30,25 +29,60 @@ final class Tables {
         "peak heap, MB",
         "peak RSS, MB");
     table.line(9);
-    List<Measurement> raw = workload.rounds().get(RAW);
     workload
         .rounds()
-        .forEach((id, rounds) -> table.throughput(title(id, loads), new Figures(rounds), raw));
+        .forEach(
+            (id, rounds) -> {
+              var figures = new Figures(rounds);
+              table.row(
+                  title(id, false),
+                  figures.spread(Figures::rowsPerSecond),
+                  timesRaw(figures, workload),
+                  orEmpty(figures.median(Figures::megabytesPerSecond)),
+                  number(figures.median(Figures::cpuPerMillion)),
+                  number(figures.median(Figures::runningCpuPerMillion)),
+                  orEmpty(figures.median(Figures::allocatedPerRow)),
+                  orEmpty(figures.median(Figures::heapMegabytes)),
+                  orEmpty(figures.median(Figures::rssMegabytes)));
+            });
     return table.text.toString();
   }
 
-  private void throughput(
-      String title, Figures figures, @org.jspecify.annotations.Nullable List<Measurement> raw) {
-    row(
-        title,
-        figures.spread(Figures::rowsPerSecond),
-        raw == null ? "" : number(figures.ratio(new Figures(raw), Figures::rowsPerSecond)),
-        orEmpty(figures.median(Figures::megabytesPerSecond)),
-        number(figures.median(Figures::cpuPerMillion)),
-        number(figures.median(Figures::runningCpuPerMillion)),
-        orEmpty(figures.median(Figures::allocatedPerRow)),
-        orEmpty(figures.median(Figures::heapMegabytes)),
-        orEmpty(figures.median(Figures::rssMegabytes)));
+  /**
+   * A table of how long rows of a table took. What was allocated is not in it: the threads of a
+   * bootstrap have ended when it is asked for.
+   */
+  static String loads(Measured workload) {
+    var table = new Tables();
+    table.row(
+        "Who",
+        "rows/s",
+        "× COPY",
+        "CPU s per million rows",
+        "without the start",
+        "peak heap, MB",
+        "peak RSS, MB");
+    table.line(7);
+    workload
+        .rounds()
+        .forEach(
+            (id, rounds) -> {
+              var figures = new Figures(rounds);
+              table.row(
+                  title(id, true),
+                  figures.spread(Figures::rowsPerSecond),
+                  timesRaw(figures, workload),
+                  number(figures.median(Figures::cpuPerMillion)),
+                  number(figures.median(Figures::runningCpuPerMillion)),
+                  orEmpty(figures.median(Figures::heapMegabytes)),
+                  orEmpty(figures.median(Figures::rssMegabytes)));
+            });
+    return table.text.toString();
+  }
+
+  private static String timesRaw(Figures figures, Measured workload) {
+    List<Measurement> raw = workload.rounds().get(RAW);
+    return raw == null ? "" : number(figures.ratio(new Figures(raw), Figures::rowsPerSecond));
   }
 
   /** A table of all rates. */
