@@ -2,6 +2,7 @@ package io.drasi.source.postgres.internal;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,16 +25,42 @@ final class Backoff {
   /** The random part: up to so much more or less. */
   private static final double JITTER = 0.2;
 
-  private final RandomGenerator random;
-  private int attempts;
+  /** A stream that has lasted so long was of use, though nothing may have come. */
+  private static final Duration OF_USE = Duration.ofSeconds(10);
 
-  Backoff(RandomGenerator random) {
+  private final RandomGenerator random;
+  private final LongSupplier nanoTime;
+  private int attempts;
+  private boolean streamed;
+  private long streamingSinceNanos;
+
+  /**
+   * None yet.
+   *
+   * @param nanoTime as {@link System#nanoTime}
+   */
+  Backoff(RandomGenerator random, LongSupplier nanoTime) {
     this.random = random;
+    this.nanoTime = nanoTime;
   }
 
-  /** The connection was of use: the next attempt comes soon again. */
-  void reset() {
-    attempts = 0;
+  /** A stream has begun. */
+  void streaming() {
+    streamed = true;
+    streamingSinceNanos = nanoTime.getAsLong();
+  }
+
+  /**
+   * A session has ended. When its stream was of use, the next attempt comes soon; a server that
+   * fails each time it begins to stream is to be left in peace as one that does not answer.
+   *
+   * @param progress whether subscribers are further than before it
+   */
+  void ended(boolean progress) {
+    if (streamed && (progress || nanoTime.getAsLong() - streamingSinceNanos >= OF_USE.toNanos())) {
+      attempts = 0;
+    }
+    streamed = false;
   }
 
   /** How long to wait before the next attempt. */

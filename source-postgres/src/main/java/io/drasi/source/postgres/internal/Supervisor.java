@@ -67,7 +67,7 @@ public final class Supervisor implements Runnable {
   private final StatusBoard board;
   private final StreamCounters counters;
   private final Remedies remedies;
-  private final Backoff backoff = new Backoff(new Random());
+  private final Backoff backoff = new Backoff(new Random(), System::nanoTime);
   private final Patience patience = new Patience();
   private final Set<TableName> warnedTables = new HashSet<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
@@ -267,7 +267,9 @@ public final class Supervisor implements Runnable {
       log.warn("{}: {}; the subscribers are bootstrapped again", config.id(), e.what());
       loss.lost(e.what());
     } catch (IOException e) {
-      patience.ended(e, !hub.position().equals(before));
+      boolean progress = !hub.position().equals(before);
+      patience.ended(e, progress);
+      backoff.ended(progress);
       if (!isStopping() && !(binary && goesOnAsText(e)) && !goesOnWithoutStreaming(e)) {
         recover(e);
       }
@@ -282,7 +284,7 @@ public final class Supervisor implements Runnable {
 
   private void noteStreaming() {
     counters.addSession();
-    backoff.reset();
+    backoff.streaming();
     lastTrouble = null;
     show(SourceState.RUNNING, null, null);
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,6 +14,9 @@ import org.junit.jupiter.api.Test;
 class BackoffTest {
   private static final List<Long> MIDDLES =
       List.of(100L, 1_000L, 5_000L, 10_000L, 20_000L, 40_000L, 60_000L, 60_000L, 60_000L);
+
+  private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE); // it may wrap
+  private final Backoff backoff = new Backoff(always(0.5), nanos::get);
 
   private static RandomGenerator always(double value) {
     return new RandomGenerator() {
@@ -29,7 +33,7 @@ class BackoffTest {
   }
 
   private static List<Long> waits(RandomGenerator random) {
-    var backoff = new Backoff(random);
+    var backoff = new Backoff(random, () -> 0);
     return Stream.generate(() -> backoff.next().toMillis()).limit(MIDDLES.size()).toList();
   }
 
@@ -51,11 +55,37 @@ class BackoffTest {
   }
 
   @Test
-  void startsOverAfterAConnectionThatWasOfUse() {
-    var backoff = new Backoff(always(0.5));
-    backoff.next();
-    backoff.next();
-    backoff.reset();
+  void startsOverAfterAStreamThatBroughtSomething() {
+    streamAndEnd(Duration.ZERO, true);
     assertThat(backoff.next()).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void startsOverAfterAStreamThatLasted() {
+    streamAndEnd(Duration.ofSeconds(10), false);
+    assertThat(backoff.next()).isEqualTo(Duration.ofMillis(100));
+  }
+
+  @Test
+  void goesOnAfterAStreamThatBroughtNothing() {
+    streamAndEnd(Duration.ofSeconds(10).minusNanos(1), false);
+    assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void goesOnWhereNothingWasStreamed() {
+    streamAndEnd(Duration.ZERO, true);
+    backoff.next();
+    nanos.addAndGet(Duration.ofHours(1).toNanos());
+    backoff.ended(true);
+    assertThat(backoff.next()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private void streamAndEnd(Duration lasting, boolean progress) {
+    backoff.next();
+    backoff.next();
+    backoff.streaming();
+    nanos.addAndGet(lasting.toNanos());
+    backoff.ended(progress);
   }
 }
