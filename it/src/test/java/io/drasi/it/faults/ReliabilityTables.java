@@ -18,8 +18,8 @@ public final class ReliabilityTables {
    * @param arguments the folder with the summaries, or nothing
    */
   public static void main(String[] arguments) throws IOException {
-    List<Summary> summaries =
-        Summary.read(arguments.length == 0 ? Summary.folder() : Path.of(arguments[0]));
+    Path folder = arguments.length == 0 ? Summary.folder() : Path.of(arguments[0]);
+    List<Summary> summaries = Summary.read(folder);
     System.out.println(
         "| Suite | PostgreSQL | Cases | Survived | Transactions compared | Lost | Doubled |");
     System.out.println("|---|---|---|---|---|---|---|");
@@ -35,6 +35,18 @@ public final class ReliabilityTables {
           summary.doubled());
     }
     summaries.forEach(ReliabilityTables::print);
+    Moments.read(folder).forEach(ReliabilityTables::print);
+  }
+
+  private static void print(Moments moments) {
+    System.out.printf("%n%s, PostgreSQL %s%n%n", moments.suite(), moments.server());
+    System.out.println("| Moment | Times | Median ms | Worst ms |");
+    System.out.println("|---|---|---|---|");
+    for (Moments.Moment moment : moments.moments()) {
+      System.out.printf(
+          "| %s | %d | %,.0f | %,.0f |%n",
+          moment.state(), moment.millis().size(), moment.median(), moment.worst());
+    }
   }
 
   private static void print(Summary summary) {

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.drasi.api.source.ManagedSource;
 import io.drasi.api.source.SourceState;
+import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import io.drasi.it.support.Bootstraps;
 import io.drasi.it.support.TestDatabase;
+import io.drasi.source.postgres.PostgresReplicationSource;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A database, a source that streams it, and a subscriber that acknowledges by hand. */
 final class Scene implements AutoCloseable {
@@ -21,17 +24,29 @@ final class Scene implements AutoCloseable {
   private final ManagedSource source;
   private final FaultFollower follower;
 
-  private Scene(EmbeddedPostgres server, String id) throws SQLException {
+  /** Sets what is particular about a source. */
+  interface Settings {
+    void set(PostgresReplicationSource.Builder source, PostgresBootstrapProvider.Builder provider);
+  }
+
+  private Scene(EmbeddedPostgres server, String id, Settings settings) throws SQLException {
     this.database = TestDatabase.create(server);
     this.load = FaultLoad.create(database, id.hashCode());
-    this.source =
-        database.source(id).withBootstrapProvider(Bootstraps.provider(database).build()).build();
+    PostgresReplicationSource.Builder builder = database.source(id);
+    PostgresBootstrapProvider.Builder provider = Bootstraps.provider(database);
+    settings.set(builder, provider);
+    this.source = builder.withBootstrapProvider(provider.build()).build();
     this.follower = FaultFollower.start(source, "stays");
   }
 
   /** A scene in which everything is well. */
   static Scene on(EmbeddedPostgres server, String id) throws Exception {
-    var scene = new Scene(server, id);
+    return on(server, id, (source, provider) -> {});
+  }
+
+  /** A scene in which everything is well, with a source of one's own. */
+  static Scene on(EmbeddedPostgres server, String id, Settings settings) throws Exception {
+    var scene = new Scene(server, id, settings);
     scene.source.start();
     scene.writeAndCompare();
     return scene;
@@ -71,11 +86,15 @@ final class Scene implements AutoCloseable {
 
   /** Waits for a state; gives its message. */
   String await(SourceState state) throws Exception {
+    var seen = new AtomicReference<>(source.status()); // it may be another one right after
     eventually(
-        "%s, was %s".formatted(state, source.status()),
+        "%s, was %s".formatted(state, seen),
         LONG,
-        () -> source.status().state() == state && source.status().error().isPresent());
-    return source.status().error().orElseThrow().getMessage();
+        () -> {
+          seen.set(source.status());
+          return seen.get().state() == state && seen.get().error().isPresent();
+        });
+    return seen.get().error().orElseThrow().getMessage();
   }
 
   /** How many transactions were compared. */
