@@ -36,6 +36,7 @@ final class FaultFollower implements AutoCloseable {
   private int events;
   private int failedBootstraps;
   private volatile boolean returning;
+  private volatile boolean halted;
   private volatile boolean ending;
   private volatile @Nullable Throwable failure;
 
@@ -71,10 +72,24 @@ final class FaultFollower implements AutoCloseable {
     returning = true;
   }
 
+  /** Takes nothing from now on. */
+  void halt() {
+    halted = true;
+  }
+
+  /** Takes again. */
+  void goOn() {
+    halted = false;
+  }
+
   private void run() {
     try {
       while (!ending) {
-        follow();
+        if (halted) {
+          Thread.sleep(PATIENCE.toMillis());
+        } else {
+          follow();
+        }
       }
       subscription.close();
     } catch (InterruptedException e) {
@@ -157,6 +172,11 @@ final class FaultFollower implements AutoCloseable {
   /** How often its bootstrap has failed. */
   synchronized int failedBootstraps() {
     return failedBootstraps;
+  }
+
+  @Override
+  public String toString() {
+    return id;
   }
 
   /** Goes for good. */

@@ -17,21 +17,22 @@ final class SoakChart {
 
   private SoakChart() {}
 
-  /** Writes {@code soak-….svg} for each of what was sampled. */
-  static void write(List<SoakSample> samples, Path folder) throws IOException {
+  /**
+   * Writes {@code <suite>-….svg} for each of what was sampled.
+   *
+   * @param suite the first part of the files' names
+   */
+  static void write(String suite, List<SoakSample> samples, Path folder) throws IOException {
     Files.createDirectories(folder);
-    write(samples, folder, "soak-memory", "heap after collection, MiB", s -> s.heapBytes() / MEBI);
-    write(samples, folder, "soak-threads", "threads", SoakSample::threads);
-    write(samples, folder, "soak-files", "open files and sockets", SoakSample::files);
-    write(samples, folder, "soak-lag", "not confirmed by the slot, MiB", s -> s.lagBytes() / MEBI);
+    Path start = folder.resolve(suite);
+    write(samples, start + "-memory", "heap after collection, MiB", s -> s.heapBytes() / MEBI);
+    write(samples, start + "-threads", "threads", SoakSample::threads);
+    write(samples, start + "-files", "open files and sockets", SoakSample::files);
+    write(samples, start + "-lag", "not confirmed by the slot, MiB", s -> s.lagBytes() / MEBI);
   }
 
   private static void write(
-      List<SoakSample> samples,
-      Path folder,
-      String file,
-      String what,
-      ToDoubleFunction<SoakSample> value)
+      List<SoakSample> samples, String file, String what, ToDoubleFunction<SoakSample> value)
       throws IOException {
     XYChart chart =
         new XYChartBuilder().width(800).height(300).xAxisTitle("minutes").yAxisTitle(what).build();
@@ -43,7 +44,6 @@ final class SoakChart {
             samples.stream().mapToDouble(s -> s.at().toMillis() / 60_000.0).toArray(),
             samples.stream().mapToDouble(value).toArray())
         .setMarker(SeriesMarkers.NONE);
-    VectorGraphicsEncoder.saveVectorGraphic(
-        chart, folder.resolve(file).toString(), VectorGraphicsFormat.SVG);
+    VectorGraphicsEncoder.saveVectorGraphic(chart, file, VectorGraphicsFormat.SVG);
   }
 }

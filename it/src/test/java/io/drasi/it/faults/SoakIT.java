@@ -1,14 +1,11 @@
 package io.drasi.it.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.drasi.embedded.postgres.EmbeddedPostgres;
 import io.drasi.it.support.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -57,7 +54,7 @@ class SoakIT {
                 .formatted(FaultPlan.seed(), e.getMessage(), soak),
             e);
       } finally {
-        SoakChart.write(samples, Summary.folder());
+        SoakChart.write("soak", samples, Summary.folder());
       }
       cases.add(new Summary.Case("all", "comparisons", "in the end", true, soak.transactions(), 0));
       new Summary(
@@ -69,21 +66,6 @@ class SoakIT {
           .write();
       soak.end();
     }
-    assertFlat("heap", SoakSample::heapBytes, 8 << 20);
-    assertFlat("threads", SoakSample::threads, 5);
-    assertFlat("files", SoakSample::files, 10);
-  }
-
-  /** The last third has no more than the first one, by the median. */
-  private void assertFlat(String what, ToLongFunction<SoakSample> value, long tolerance) {
-    int third = samples.size() / 3;
-    long first = median(samples.subList(0, third), value);
-    long last = median(samples.subList(samples.size() - third, samples.size()), value);
-    log.info("{}: median {} in the first third, {} in the last", what, first, last);
-    assertThat(last).as(what).isLessThanOrEqualTo(first + tolerance);
-  }
-
-  private static long median(List<SoakSample> some, ToLongFunction<SoakSample> value) {
-    return some.stream().mapToLong(value).sorted().skip(some.size() / 2).findFirst().orElseThrow();
+    SoakSample.assertNothingGrows(samples);
   }
 }
