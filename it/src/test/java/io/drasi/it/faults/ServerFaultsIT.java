@@ -15,19 +15,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.opentest4j.TestAbortedException;
 
 /**
  * What happens at the server: either the stream goes on by itself and nothing is missing, or the
@@ -44,19 +41,13 @@ class ServerFaultsIT {
 
   @Parameter String version;
 
-  @RegisterExtension
-  final AfterTestExecutionCallback outcome =
-      context -> thrown = context.getExecutionException().orElse(null);
-
-  private @Nullable Throwable thrown;
+  @RegisterExtension final CaseLog log = new CaseLog();
 
   private EmbeddedPostgres server;
   private Scene scene;
-  private long begun;
 
   @BeforeEach
   void begin() throws Exception {
-    begun = System.nanoTime();
     EmbeddedPostgres.Builder builder = Servers.builder(version);
     if (isAtLeast(18)) {
       builder.withSetting("idle_replication_slot_timeout", "1s");
@@ -71,16 +62,7 @@ class ServerFaultsIT {
   @AfterEach
   void end(TestInfo test) {
     doubled += scene.doubled();
-    if (!(thrown instanceof TestAbortedException)) {
-      CASES.add(
-          new Summary.Case(
-              "PostgreSQL " + version,
-              test.getTestMethod().orElseThrow().getName(),
-              test.getDisplayName(),
-              thrown == null,
-              scene.transactions(),
-              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)));
-    }
+    log.toCase(version, test, scene.transactions()).ifPresent(CASES::add);
     scene.source().close();
     server.close();
   }
