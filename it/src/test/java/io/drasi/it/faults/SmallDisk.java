@@ -3,6 +3,7 @@ package io.drasi.it.faults;
 import io.drasi.it.support.Folders;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,12 @@ final class SmallDisk implements AutoCloseable {
 
   /** Takes it away, with what is on it. */
   @Override
-  public void close() throws IOException, InterruptedException {
-    require(run("umount", "--lazy", folder.toString()));
+  public void close() throws IOException {
+    try {
+      require(run("umount", "--lazy", folder.toString()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("umount " + folder);
+    }
   }
 }
