@@ -55,12 +55,16 @@ final class Backoff {
    * fails each time it begins to stream is to be left in peace as one that does not answer.
    *
    * @param progress whether subscribers are further than before it
+   * @return whether its stream was of use
    */
-  void ended(boolean progress) {
-    if (streamed && (progress || nanoTime.getAsLong() - streamingSinceNanos >= OF_USE.toNanos())) {
+  boolean ended(boolean progress) {
+    boolean ofUse =
+        streamed && (progress || nanoTime.getAsLong() - streamingSinceNanos >= OF_USE.toNanos());
+    if (ofUse) {
       attempts = 0;
     }
     streamed = false;
+    return ofUse;
   }
 
   /** How long to wait before the next attempt. */

@@ -266,10 +266,14 @@ public final class Supervisor implements Runnable {
       }
       log.warn("{}: {}; the subscribers are bootstrapped again", config.id(), e.what());
       loss.lost(e.what());
+      lookedAgain = false;
     } catch (IOException e) {
       boolean progress = !hub.position().equals(before);
       patience.ended(e, progress);
-      backoff.ended(progress);
+      if (backoff.ended(progress)) {
+        lastTrouble = null;
+        lookedAgain = false;
+      }
       if (!isStopping() && !(binary && goesOnAsText(e)) && !goesOnWithoutStreaming(e)) {
         recover(e);
       }
@@ -285,7 +289,6 @@ public final class Supervisor implements Runnable {
   private void noteStreaming() {
     counters.addSession();
     backoff.streaming();
-    lastTrouble = null;
     show(SourceState.RUNNING, null, null);
   }
 

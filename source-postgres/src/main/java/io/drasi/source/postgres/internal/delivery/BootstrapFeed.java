@@ -118,7 +118,6 @@ public final class BootstrapFeed implements BootstrapSink {
   public void complete(BootstrapResult result) {
     PostgresPosition position = placeOf(result.position());
     hub.requireOfThisLog(position);
-    hub.setCurrent(subscription);
     progress.completeBootstrap(position.endLsn());
     queue.addLatest(new DeliveredBootstrap.Completed(loaded, position));
     hub.acknowledgementAdvanced();

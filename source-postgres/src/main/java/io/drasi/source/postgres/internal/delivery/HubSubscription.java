@@ -250,7 +250,11 @@ public final class HubSubscription implements Subscription {
         || !isOfThisSystem(mine)) {
       throw new IllegalArgumentException("not a position of this subscription: " + position);
     }
+    boolean wasOpen = progress.isBootstrapOpen();
     progress.acknowledge(mine.endLsn());
+    if (wasOpen && !progress.isBootstrapOpen()) {
+      hub.setCurrent(this);
+    }
     open.acknowledged(mine.endLsn());
     hub.acknowledgementAdvanced();
   }

@@ -117,7 +117,11 @@ final class Outlet {
   SourceEvent take() {
     SourceEvent event = Objects.requireNonNull(lookedAhead);
     lookedAhead = null;
-    positionOf(event).ifPresent(position -> progress.take(position.endLsn()));
+    if (event instanceof DeliveredBootstrap.Completed completed) {
+      progress.takeBootstrap(completed.position().endLsn());
+    } else {
+      positionOf(event).ifPresent(position -> progress.take(position.endLsn()));
+    }
     return event;
   }
 
@@ -127,9 +131,6 @@ final class Outlet {
     }
     if (event instanceof DeliveredProgress passed) {
       return Optional.of(passed.position());
-    }
-    if (event instanceof DeliveredBootstrap.Completed completed) {
-      return Optional.of(completed.position());
     }
     return event instanceof DeliveredLag lag ? Optional.of(lag.position()) : Optional.empty();
   }

@@ -86,7 +86,6 @@ public final class Register {
         throw new SourceException(
             "%s is no list of subscribers; remove it if nobody needs it".formatted(from), null);
       }
-      slotUsed = lines.get(0).equals(firstLineOfUsed());
       for (String line : lines.subList(1, lines.size())) {
         boolean isBehind = line.endsWith(BEHIND);
         String encoded = isBehind ? line.substring(0, line.length() - BEHIND.length()) : line;
@@ -96,8 +95,22 @@ public final class Register {
           behind.add(id);
         }
       }
+      noteSlot(lines.get(0));
     } catch (IOException | IllegalArgumentException e) {
       throw new SourceException("%s cannot be read: %s".formatted(from, e.getMessage()), e);
+    }
+  }
+
+  private void noteSlot(String firstLine) {
+    slotUsed = firstLine.equals(firstLineOfUsed());
+    if (!slotUsed && !firstLine.equals(FIRST_LINE) && !ids.isEmpty()) {
+      log.warn(
+          "{} is of {}; what that kept for {} does not come from the slot {}",
+          file,
+          firstLine.substring(firstLine.lastIndexOf(SLOT) + 2),
+          ids,
+          slot);
+      behind.addAll(ids);
     }
   }
 

@@ -171,7 +171,7 @@ final class Roster {
     if (!live.remove(subscription.subscriberId(), subscription)) {
       return false;
     }
-    if (!keepsPlace || subscription.progress().isBootstrapping()) {
+    if (!keepsPlace || subscription.progress().isBootstrapUntaken()) {
       places.giveUp(subscription.subscriberId());
     } else if (refusable != null) {
       places.leaveUnverified(subscription, refusable.wanted(), refusable.before());

@@ -1,6 +1,7 @@
 package io.drasi.source.postgres.internal.delivery;
 
 import io.drasi.postgres.protocol.message.Lsn;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far one subscriber has come. Three marks, each at or behind the one before: what was offered
@@ -14,6 +15,11 @@ final class SubscriberProgress {
   private Lsn taken;
   private Lsn acknowledged;
   private boolean bootstrapping;
+
+  /** Where a bootstrap is complete that is not acknowledged yet. */
+  private @Nullable Lsn bootstrapEnd;
+
+  private boolean bootstrapTaken;
 
   /** A subscriber that starts here, with nothing outstanding. */
   SubscriberProgress(Lsn start) {
@@ -34,18 +40,33 @@ final class SubscriberProgress {
   /** A bootstrap begins: whatever is offered is outstanding until it is complete. */
   synchronized void beginBootstrap() {
     bootstrapping = true;
+    bootstrapEnd = null;
+    bootstrapTaken = false;
   }
 
   /** A bootstrap is complete: everything up to a position is part of it. */
   synchronized void completeBootstrap(Lsn position) {
     bootstrapping = false;
+    bootstrapEnd = position;
+    bootstrapTaken = false;
     offered = Lsn.max(offered, position);
     queued = Lsn.max(queued, position);
   }
 
-  /** Whether a bootstrap is not complete yet. */
-  synchronized boolean isBootstrapping() {
-    return bootstrapping;
+  /** The end of a bootstrap was taken by the subscriber. */
+  synchronized void takeBootstrap(Lsn position) {
+    bootstrapTaken = true;
+    take(position);
+  }
+
+  /** Whether there is a bootstrap that the subscriber does not have the end of. */
+  synchronized boolean isBootstrapUntaken() {
+    return bootstrapping || (bootstrapEnd != null && !bootstrapTaken);
+  }
+
+  /** Whether there is a bootstrap that the subscriber has not acknowledged. */
+  synchronized boolean isBootstrapOpen() {
+    return bootstrapping || bootstrapEnd != null;
   }
 
   /** The high-water mark: everything up to here was queued, or is of no concern. */
@@ -77,6 +98,14 @@ final class SubscriberProgress {
   /** All that was taken is done. */
   synchronized void acknowledgeTaken() {
     acknowledged = taken;
+    endBootstrap();
+  }
+
+  private void endBootstrap() {
+    Lsn end = bootstrapEnd;
+    if (bootstrapTaken && end != null && !end.isAfter(acknowledged)) {
+      bootstrapEnd = null;
+    }
   }
 
   /**
@@ -90,6 +119,7 @@ final class SubscriberProgress {
           "cannot acknowledge %s: taken so far is %s".formatted(position, taken));
     }
     acknowledged = Lsn.max(acknowledged, position);
+    endBootstrap();
   }
 
   /** What the subscriber has acknowledged. */

@@ -377,13 +377,15 @@ public final class SubscriptionHub {
 
   /** Ends all subscriptions, for good. */
   public void close(String reason) {
+    List<HubSubscription> ended;
     lock.lock();
     try {
       closed = true;
-      endAll(reason);
+      ended = List.copyOf(roster.live());
     } finally {
       lock.unlock();
     }
+    end(ended, reason);
   }
 
   /**
@@ -421,7 +423,7 @@ public final class SubscriptionHub {
     return guarded(roster::hasLost);
   }
 
-  /** A bootstrap is complete: nothing is missing any more. */
+  /** A bootstrap is complete, and acknowledged: nothing is missing any more. */
   void setCurrent(HubSubscription subscription) {
     lock.lock();
     try {
@@ -433,18 +435,20 @@ public final class SubscriptionHub {
 
   /** Ends all subscriptions and forgets the stream: the next session begins a new one. */
   public void reset(String reason) {
+    List<HubSubscription> ended;
     lock.lock();
     try {
-      endAll(reason);
+      ended = List.copyOf(roster.live());
       current = null;
       roster.reset();
     } finally {
       lock.unlock();
     }
+    end(ended, reason);
   }
 
-  private void endAll(String reason) {
-    roster.live().forEach(s -> s.end(() -> new SubscriptionEndedException(reason)));
+  private static void end(List<HubSubscription> subscriptions, String reason) {
+    subscriptions.forEach(s -> s.end(() -> new SubscriptionEndedException(reason)));
   }
 
   /** No longer holds the stream back for a subscriber that has gone away. */

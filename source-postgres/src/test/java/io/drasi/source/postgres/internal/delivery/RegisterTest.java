@@ -3,6 +3,7 @@ package io.drasi.source.postgres.internal.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.drasi.api.bootstrap.BootstrapResult;
 import io.drasi.api.source.Acknowledgement;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.PositionUnavailableException;
@@ -114,6 +115,41 @@ class RegisterTest {
     assertThat(hub().isSlotUsed()).isTrue();
     losing.reset("deprovisioned");
     assertThat(hub().isSlotUsed()).isFalse();
+  }
+
+  @Test
+  void whatAnotherSlotKeptIsMissing() throws Exception {
+    SubscriptionHub before = hub();
+    before.subscribe(manual("a"));
+    Changes.begin(before, Changes.at(10));
+    Register other = Register.in(folder, "my source", new SlotName("another"));
+    assertThat(other.isSlotUsed()).isFalse();
+    assertThat(other.isBehind("a")).isTrue();
+  }
+
+  @Test
+  void whoHasMissedChangesIsCurrentOnlyOnceItHasAcknowledgedItsBootstrap() throws Exception {
+    SubscriptionHub before = hub();
+    before.subscribe(manual("a"));
+    Changes.begin(before, Changes.at(10));
+    before.lose("gone");
+
+    SubscriptionHub after = hub();
+    HubSubscription back =
+        after.subscribe(
+            SubscriptionRequest.builder("a")
+                .withAcknowledgement(Acknowledgement.MANUAL)
+                .withBootstrap(true)
+                .build());
+    Changes.begin(after, Changes.at(20));
+    BootstrapFeed feed = back.bootstrap((who, idle) -> {});
+    feed.begin();
+    feed.complete(BootstrapResult.of(0, Changes.at(20)));
+    assertThat(back.take()).isInstanceOf(SourceEvent.BootstrapStarted.class);
+    var completed = (SourceEvent.BootstrapCompleted) back.take();
+    assertThat(register().isBehind("a")).as("delivered, not done").isTrue();
+    back.acknowledge(completed.position());
+    assertThat(register().isBehind("a")).isFalse();
   }
 
   private static SubscriptionRequest resuming(String id, long lsn) {

@@ -47,6 +47,23 @@ class SubscriberProgressTest {
   }
 
   @Test
+  void aBootstrapIsOpenUntilItsEndIsTakenAndAcknowledgedThoughNothingCameMeanwhile() {
+    progress.beginBootstrap();
+    assertThat(progress.isBootstrapUntaken()).isTrue();
+    progress.completeBootstrap(lsn(10));
+    progress.acknowledge(lsn(10));
+    assertThat(progress.isBootstrapUntaken()).as("the provider is done").isTrue();
+    assertThat(progress.isBootstrapOpen()).isTrue();
+    progress.takeBootstrap(lsn(10));
+    assertThat(progress.isBootstrapUntaken()).isFalse();
+    assertThat(progress.isBootstrapOpen()).as("taken is not done").isTrue();
+    progress.acknowledge(lsn(10));
+    assertThat(progress.isBootstrapOpen()).isFalse();
+    progress.beginBootstrap();
+    assertThat(progress.isBootstrapOpen()).as("once more").isTrue();
+  }
+
+  @Test
   void acknowledgesUpToWhatWasTakenAndNoFurther() {
     progress.queue(lsn(20));
     progress.queue(lsn(30));
@@ -61,7 +78,7 @@ class SubscriberProgressTest {
   @Test
   void nothingIsConfirmableDuringABootstrap() {
     progress.beginBootstrap();
-    assertThat(progress.isBootstrapping()).isTrue();
+    assertThat(progress.isBootstrapUntaken()).isTrue();
     progress.passOver(lsn(20));
     progress.queue(lsn(30));
     assertThat(progress.offered()).isEqualTo(lsn(30));
@@ -73,10 +90,9 @@ class SubscriberProgressTest {
     progress.beginBootstrap();
     progress.passOver(lsn(20));
     progress.completeBootstrap(lsn(30));
-    assertThat(progress.isBootstrapping()).isFalse();
     assertThat(progress.offered()).as("what it has need not come").isEqualTo(lsn(30));
     assertThat(progress.confirmable()).isEqualTo(lsn(10));
-    progress.take(lsn(30));
+    progress.takeBootstrap(lsn(30));
     assertThat(progress.confirmable()).isEqualTo(lsn(10));
     progress.acknowledge(lsn(30));
     assertThat(progress.confirmable()).isEqualTo(lsn(30));
