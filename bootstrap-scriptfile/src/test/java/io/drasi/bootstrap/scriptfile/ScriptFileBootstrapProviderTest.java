@@ -70,6 +70,16 @@ class ScriptFileBootstrapProviderTest {
   }
 
   @Test
+  void replaysTheExampleOfTheDocument() throws Exception {
+    String document = Files.readString(Path.of("../docs/operations.md"));
+    int begin = document.indexOf("{\"kind\":\"Header\"");
+    String example = document.substring(begin, document.indexOf("```", begin));
+
+    assertThat(ScriptFiles.ids(everything(), files.write("example.jsonl", example)))
+        .containsExactly("users:1", "users:2", "knows:1");
+  }
+
+  @Test
   void keepsEveryValueExactlyAndInOrder() throws Exception {
     Path file =
         files.write(
