@@ -38,6 +38,7 @@ final class SoakChart {
         new XYChartBuilder().width(800).height(300).xAxisTitle("minutes").yAxisTitle(what).build();
     chart.getStyler().setLegendVisible(false);
     chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setPlotGridLinesVisible(false); // each dash of one would be in the file
     chart
         .addSeries(
             what,
