@@ -7,6 +7,7 @@ import io.drasi.api.source.ManagedSource;
 import io.drasi.bootstrap.postgres.PostgresBootstrapProvider;
 import io.drasi.it.support.TcpProxy;
 import io.drasi.it.support.TestDatabase;
+import io.drasi.source.postgres.Streaming;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ public final class OracleRound implements AutoCloseable {
   private final Writers writers;
   private final List<RestlessSubscriber> subscribers = new ArrayList<>();
 
-  private OracleRound(TestDatabase database, long seed) throws IOException {
+  private OracleRound(TestDatabase database, long seed, Streaming streaming) throws IOException {
     this.database = database;
     this.seed = seed;
     this.random = new Random(seed);
@@ -51,6 +52,7 @@ public final class OracleRound implements AutoCloseable {
         database
             .source("oracle")
             .withPort(proxy.port())
+            .withStreaming(streaming)
             .withDispatchBufferCapacity(List.of(1, 20, 1000).get(random.nextInt(3)))
             .withMemoryLimitBytes(List.of(10_000L, 1L, 64L << 20).get(Math.floorMod(seed, 3)))
             .withSpillDir(spillDir)
@@ -73,7 +75,17 @@ public final class OracleRound implements AutoCloseable {
 
   /** Starts the writers. The tables are there. */
   public static OracleRound begin(TestDatabase database, long seed) throws IOException {
-    return new OracleRound(database, seed);
+    return begin(database, seed, Streaming.PARALLEL);
+  }
+
+  /**
+   * Starts the writers. The tables are there.
+   *
+   * @param streaming what the source asks for
+   */
+  public static OracleRound begin(TestDatabase database, long seed, Streaming streaming)
+      throws IOException {
+    return new OracleRound(database, seed, streaming);
   }
 
   /** Plays until all subscribers stay, waits until they have everything, and compares. */

@@ -68,6 +68,16 @@ public final class OracleTables {
         "INSERT INTO notes SELECT i, 'first', " + TEXT + FIRST_ROWS);
   }
 
+  /**
+   * Publishes a type that is not understood in the binary format, so that all values come as text.
+   */
+  public static void publishTextOnly(TestDatabase database) throws SQLException {
+    database.run(
+        "CREATE TABLE prices (id int PRIMARY KEY, price money)",
+        "ALTER PUBLICATION drasi_publication ADD TABLE prices",
+        "GRANT SELECT ON prices TO " + TestDatabase.ROLE);
+  }
+
   /** The rows of all tables, by element id; their values by column, {@linkplain #print printed}. */
   private static Map<String, Map<String, String>> rows(TestDatabase database) throws SQLException {
     Map<String, Map<String, String>> rows = new HashMap<>();
