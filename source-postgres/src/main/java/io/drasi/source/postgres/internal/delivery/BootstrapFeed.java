@@ -27,6 +27,7 @@ public final class BootstrapFeed implements BootstrapSink {
   private final CatchUp catchUp;
   private final SubscriberProgress progress;
   private final BiConsumer<String, Duration> held;
+  private final int bootstrap;
   private long startNanos = System.nanoTime();
   private long loaded;
   private OptionalLong estimatedTotal = OptionalLong.empty();
@@ -50,6 +51,7 @@ public final class BootstrapFeed implements BootstrapSink {
     this.queue = queue;
     this.filter = filter;
     this.catchUp = catchUp;
+    this.bootstrap = catchUp.bootstrap();
     this.progress = progress;
     this.held = held;
   }
@@ -119,7 +121,7 @@ public final class BootstrapFeed implements BootstrapSink {
     PostgresPosition position = placeOf(result.position());
     hub.requireOfThisLog(position);
     progress.completeBootstrap(position.endLsn());
-    queue.addLatest(new DeliveredBootstrap.Completed(loaded, position));
+    queue.addLatest(new DeliveredBootstrap.Completed(loaded, position, bootstrap));
     hub.acknowledgementAdvanced();
   }
 

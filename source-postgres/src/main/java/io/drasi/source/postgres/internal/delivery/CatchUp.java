@@ -56,6 +56,7 @@ final class CatchUp {
   private Lsn leftOut = Lsn.NONE;
   private Instant lastTaken = Instant.MIN;
   private long mostBytes;
+  private int bootstrap;
 
   CatchUp(SpillSpace space, DispatchMode mode, Clock clock) {
     this.space = space;
@@ -68,9 +69,20 @@ final class CatchUp {
     lock.lock();
     try {
       phase = Phase.WAITING;
+      bootstrap++;
       if (backlog == null) {
         backlog = new Backlog(space);
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The number of the bootstrap that began last. */
+  int bootstrap() {
+    lock.lock();
+    try {
+      return bootstrap;
     } finally {
       lock.unlock();
     }
@@ -200,11 +212,15 @@ final class CatchUp {
     }
   }
 
-  /** The bootstrap is complete; what ends up to a position is in it, and is dropped. */
-  void drain(Lsn position) {
+  /**
+   * A bootstrap is complete; what ends up to a position is in it, and is dropped. Has no effect
+   * when another has begun since: the subscriber had the end of this one in hand when changes were
+   * lost.
+   */
+  void drain(int completed, Lsn position) {
     lock.lock();
     try {
-      if (backlog != null) {
+      if (backlog != null && completed == bootstrap) {
         phase = Phase.DRAINING;
         after = position;
         lastTaken = clock.instant();

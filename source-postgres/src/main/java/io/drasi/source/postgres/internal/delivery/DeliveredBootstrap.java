@@ -46,7 +46,8 @@ final class DeliveredBootstrap {
    *
    * @param count how many elements there were
    * @param position where the stream goes on
+   * @param bootstrap which of the subscriber's bootstraps: its {@link CatchUp#bootstrap}
    */
-  record Completed(long count, PostgresPosition position)
+  record Completed(long count, PostgresPosition position, int bootstrap)
       implements SourceEvent.BootstrapCompleted {}
 }

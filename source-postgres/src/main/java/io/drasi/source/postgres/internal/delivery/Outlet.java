@@ -100,7 +100,7 @@ final class Outlet {
     lookedAhead = event.orElse(null);
     if (isNew && lookedAhead instanceof DeliveredBootstrap.Completed completed) {
       // With the end of the bootstrap in hand, what waited behind it is next.
-      catchUp.drain(completed.position().endLsn());
+      catchUp.drain(completed.bootstrap(), completed.position().endLsn());
     }
     if (isNew && lookedAhead instanceof SpilledTransaction spilled) {
       open.add(spilled);

@@ -118,7 +118,7 @@ class BootstrapFeedTest {
   }
 
   private static DeliveredBootstrap.Completed completed(long count, long lsn) {
-    return new DeliveredBootstrap.Completed(count, Changes.at(lsn));
+    return new DeliveredBootstrap.Completed(count, Changes.at(lsn), 1);
   }
 
   private static List<SourceEvent> drain(Subscription subscription) throws InterruptedException {

@@ -71,7 +71,7 @@ class CatchUpTest {
   }
 
   private void drain(long position) {
-    catchUp.drain(new Lsn(position));
+    catchUp.drain(catchUp.bootstrap(), new Lsn(position));
   }
 
   @Test
@@ -228,7 +228,7 @@ class CatchUpTest {
     slow.begin();
     slow.add(large, WANTED, Duration.ZERO);
     slow.add(large, WANTED, Duration.ZERO);
-    slow.drain(new Lsn(5));
+    slow.drain(slow.bootstrap(), new Lsn(5));
     assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);
     assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.NO_ROOM);
     var adding = Waiting.on(() -> slow.add(large, WANTED, Duration.ofDays(1)));
@@ -246,7 +246,7 @@ class CatchUpTest {
     RawTransaction large = transaction(20, "x".repeat(17 << 20)).raw();
     slow.begin();
     assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);
-    slow.drain(new Lsn(5));
+    slow.drain(slow.bootstrap(), new Lsn(5));
     assertThat(slow.add(large, WANTED, Duration.ZERO)).isEqualTo(CatchUp.Added.KEPT);
     CommittedTransaction first = Changes.large(30, 2);
     CommittedTransaction second = Changes.transaction(40);
