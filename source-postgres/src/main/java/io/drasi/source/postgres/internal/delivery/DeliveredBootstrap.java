@@ -19,8 +19,14 @@ final class DeliveredBootstrap {
    * Some elements.
    *
    * @param changes the elements
+   * @param memoryBytes how many bytes of memory they take, about
    */
-  record Batch(List<SourceChange.Insert> changes) implements SourceEvent.BootstrapBatch {
+  record Batch(List<SourceChange.Insert> changes, long memoryBytes)
+      implements SourceEvent.BootstrapBatch {
+
+    Batch(List<SourceChange.Insert> changes) {
+      this(changes, ElementMemory.bytesOf(changes));
+    }
 
     /** Without the elements, which hold rows. */
     @Override

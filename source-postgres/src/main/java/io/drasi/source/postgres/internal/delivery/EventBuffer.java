@@ -93,7 +93,10 @@ final class EventBuffer {
   }
 
   private static long bytesOf(SourceEvent event) {
-    return event instanceof PostgresTransaction transaction ? transaction.memoryBytes() : 0;
+    if (event instanceof PostgresTransaction transaction) {
+      return transaction.memoryBytes();
+    }
+    return event instanceof DeliveredBootstrap.Batch batch ? batch.memoryBytes() : 0;
   }
 
   /**

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.drasi.api.change.Element;
+import io.drasi.api.change.ElementPropertyMap;
+import io.drasi.api.change.ElementValue;
 import io.drasi.api.change.SourceChange;
 import io.drasi.api.source.DispatchMode;
 import io.drasi.api.source.SourceEvent;
@@ -11,15 +14,21 @@ import io.drasi.api.source.SourceException;
 import io.drasi.api.source.SubscriptionEndedException;
 import io.drasi.source.postgres.internal.delivery.EventQueue.Added;
 import io.drasi.source.postgres.internal.transaction.CommittedTransaction;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(20)
 class EventQueueTest {
@@ -216,6 +225,47 @@ class EventQueueTest {
   private static DeliveredBootstrap.Batch batch(int elements) {
     return new DeliveredBootstrap.Batch(
         Collections.nCopies(elements, new SourceChange.Insert(Changes.node("users"))));
+  }
+
+  /** A batch of one element with this value. */
+  private static DeliveredBootstrap.Batch batch(ElementValue value) {
+    return new DeliveredBootstrap.Batch(
+        List.of(
+            new SourceChange.Insert(
+                new Element.Node(
+                    Changes.metadata("users"),
+                    ElementPropertyMap.copyOf(Map.of("value", value))))));
+  }
+
+  static List<Named<ElementValue>> largeValues() {
+    String characters = "x".repeat(1_000_000);
+    var text = new ElementValue.Text(characters);
+    return List.of(
+        Named.of("text", text),
+        Named.of("JSON", new ElementValue.Json(characters)),
+        Named.of("bytes", ElementValue.Bytes.copyOf(new byte[1_000_000])),
+        Named.of(
+            "digits",
+            new ElementValue.Decimal(new BigDecimal(BigInteger.ONE.shiftLeft(8_000_000)))),
+        Named.of("a large value in a list", new ElementValue.List(List.of(text))),
+        Named.of(
+            "many values in a list",
+            new ElementValue.List(Collections.nCopies(30_000, ElementValue.Bool.TRUE))),
+        Named.of(
+            "an object", new ElementValue.Object(ElementPropertyMap.copyOf(Map.of("text", text)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("largeValues")
+  void elementsOfABootstrapWaitForRoomByTheMemoryTheyTake(ElementValue value) throws Exception {
+    var queue = new EventQueue(1_000, () -> 1_000_000, DispatchMode.CHANNEL, Clock.systemUTC());
+    DeliveredBootstrap.Batch large = batch(value);
+    assertThat(queue.add(large, Duration.ZERO)).as("it is empty").isEqualTo(Added.QUEUED);
+    assertThat(queue.add(batch(1), Duration.ZERO)).isEqualTo(Added.NO_ROOM);
+    assertThat(queue.take()).isEqualTo(large);
+    assertThat(queue.add(batch(1), Duration.ZERO)).isEqualTo(Added.QUEUED);
+    assertThat(queue.add(batch(900), Duration.ZERO)).as("small rows").isEqualTo(Added.QUEUED);
+    assertThat(queue.add(large, Duration.ZERO)).isEqualTo(Added.NO_ROOM);
   }
 
   @Test
