@@ -72,7 +72,7 @@ public final class Backlog implements AutoCloseable {
       throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES + 4 * relations.size());
     header
-        .putInt((int) length)
+        .putInt(Math.toIntExact(length))
         .putLong(decodedBytes)
         .putLong(head.position().systemId())
         .putInt(head.position().timeline())

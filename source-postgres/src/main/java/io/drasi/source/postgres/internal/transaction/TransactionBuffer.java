@@ -90,7 +90,7 @@ public final class TransactionBuffer implements AutoCloseable {
   void append(byte tag, FieldReader rest) throws IOException {
     int framedLength = LENGTH_BYTES + 1 + rest.remaining();
     long decodedLength = decodedBytes(1 + rest.remaining());
-    memory.makeRoom(this, decodedLength);
+    memory.makeRoom(this, decodedLength, framedLength);
     chunkFor(framedLength).append(tag, rest);
     framedBytes += framedLength;
     decodedBytes += decodedLength;
@@ -148,6 +148,11 @@ public final class TransactionBuffer implements AutoCloseable {
   private static long decodedBytes(int length) {
     int ofShortValues = Math.min(length, SHORT_VALUES_BYTES);
     return CHANGE_BYTES + length + (BYTES_PER_BYTE - 1L) * ofShortValues;
+  }
+
+  /** Whether it has a file. */
+  boolean isOnDisk() {
+    return file != null;
   }
 
   /** How much memory it has now. */

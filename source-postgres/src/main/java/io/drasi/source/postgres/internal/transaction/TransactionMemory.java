@@ -14,8 +14,12 @@ import java.util.List;
  * <p>Confined to the replication thread.
  */
 public final class TransactionMemory {
+  /** A larger one is on disk however much memory there is: no array holds the messages of two. */
+  private static final long MOST_FRAMED_BYTES = 1L << 30;
+
   private final SpillSpace space;
   private final long limitBytes;
+  private final long mostFramedBytes;
   private final List<TransactionBuffer> buffers = new ArrayList<>();
   private long usedBytes;
 
@@ -26,8 +30,18 @@ public final class TransactionMemory {
    * @param limitBytes how much the changes of all transactions may take
    */
   public TransactionMemory(SpillSpace space, long limitBytes) {
+    this(space, limitBytes, MOST_FRAMED_BYTES);
+  }
+
+  /**
+   * Memory that nothing is in.
+   *
+   * @param mostFramedBytes how long the messages of one transaction may be
+   */
+  TransactionMemory(SpillSpace space, long limitBytes, long mostFramedBytes) {
     this.space = space;
     this.limitBytes = limitBytes;
+    this.mostFramedBytes = mostFramedBytes;
   }
 
   /** Where the files are. */
@@ -51,15 +65,19 @@ public final class TransactionMemory {
   }
 
   /**
-   * Has so much room, unless one buffer alone wants more than there is: that is on disk then.
+   * Has so much room, unless one buffer alone wants more than there is, or than one may have: that
+   * is on disk then.
    *
+   * @param bytes what the changes of the next message take
+   * @param framedBytes how long it is
    * @throws IOException when it cannot be put to disk
    */
-  void makeRoom(TransactionBuffer buffer, long bytes) throws IOException {
+  void makeRoom(TransactionBuffer buffer, long bytes, int framedBytes) throws IOException {
     while (usedBytes > 0 && usedBytes + bytes > limitBytes) {
       Collections.max(buffers, Comparator.comparingLong(TransactionBuffer::heldBytes)).spill();
     }
-    if (bytes > limitBytes) {
+    boolean isTooLong = !buffer.isOnDisk() && buffer.framedBytes() + framedBytes > mostFramedBytes;
+    if (bytes > limitBytes || isTooLong) {
       buffer.spill();
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.drasi.postgres.protocol.message.FieldReader;
+import io.drasi.source.postgres.internal.spill.SharedSpill;
 import io.drasi.source.postgres.internal.spill.SpillSpace;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TransactionBufferTest {
   private static final int CHUNK = 256 * 1024;
@@ -20,6 +22,10 @@ class TransactionBufferTest {
           new TransactionMemory(new SpillSpace("source", Path.of("nowhere"), 0), Long.MAX_VALUE));
 
   private void append(byte[] message) throws IOException {
+    append(buffer, message);
+  }
+
+  private static void append(TransactionBuffer buffer, byte[] message) throws IOException {
     var rest = new FieldReader(message);
     buffer.append(rest.readByte("type"), rest);
   }
@@ -103,6 +109,31 @@ class TransactionBufferTest {
     append(message(1, 1));
     buffer.forEach(message -> assertThat(message.array()).hasSizeLessThan(CHUNK));
     assertThat(buffer.framedBytes()).isEqualTo(4 + 1);
+  }
+
+  @Test
+  void goesToDiskWhereItsMessagesAreTooLongForOneArrayHoweverMuchMemoryThereIs(@TempDir Path folder)
+      throws Exception {
+    var memory = new TransactionMemory(new SpillSpace("source", folder, 1 << 20), 1 << 20, 300);
+    try (var several = new TransactionBuffer(memory);
+        var other = new TransactionBuffer(memory)) {
+      for (int i = 0; i < 3; i++) {
+        append(several, message(96, i));
+        assertThat(several.isOnDisk()).isFalse();
+      }
+      append(other, message(96, 3));
+      append(several, message(1, 4));
+      assertThat(several.isOnDisk()).isTrue();
+      assertThat(memory.space().usedBytes()).isEqualTo(300);
+      append(several, message(1, 5));
+      assertThat(memory.space().usedBytes()).as("what follows is gathered").isEqualTo(300);
+      assertThat(other.isOnDisk()).as("each counts for itself").isFalse();
+      try (SharedSpill file = several.takeFile().orElseThrow()) {
+        assertThat(file.size()).isEqualTo(300 + 5 + 5);
+      }
+      append(several, message(296, 6));
+      assertThat(several.isOnDisk()).as("the next transaction").isFalse();
+    }
   }
 
   @Test
