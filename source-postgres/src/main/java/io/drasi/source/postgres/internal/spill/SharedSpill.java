@@ -23,7 +23,7 @@ public final class SharedSpill implements AutoCloseable {
   /** An empty one. */
   public SharedSpill(SpillSpace space) throws IOException {
     this.space = space;
-    this.file = space.open();
+    this.file = space.open(share);
   }
 
   /**
@@ -74,8 +74,12 @@ public final class SharedSpill implements AutoCloseable {
     if (lost.isPresent()) {
       throw lost.get();
     }
-    synchronized (lock) {
-      file.read(position, bytes, offset, length);
+    try {
+      synchronized (lock) {
+        file.read(position, bytes, offset, length);
+      }
+    } catch (IOException e) {
+      throw space.why(share, e);
     }
   }
 
@@ -95,8 +99,7 @@ public final class SharedSpill implements AutoCloseable {
     synchronized (lock) {
       if (!closed) {
         closed = true;
-        space.release(share, size);
-        file.close();
+        space.close(share, file, size);
       }
     }
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * Bytes that are written at one end and read at the other, in order. The newest stay in memory; the
  * others are in files, each of which is gone as soon as it was read.
  *
- * <p>Not thread-safe.
+ * <p>Not thread-safe; but others may take its space, and close its files, at any time.
  */
 public final class SpillFile implements AutoCloseable {
   private static final int TAIL_BYTES = 128 * 1024;
@@ -79,6 +79,8 @@ public final class SpillFile implements AutoCloseable {
       last.file.write(last.written, tail.array(), length);
       last.written += length;
       written = true;
+    } catch (IOException e) {
+      throw space.why(share, e);
     } finally {
       if (!written) {
         space.release(share, length);
@@ -91,7 +93,7 @@ public final class SpillFile implements AutoCloseable {
   private Segment segmentToWrite() throws IOException {
     Segment last = segments.peekLast();
     if (last == null || last.written >= SEGMENT_BYTES) {
-      last = new Segment(space.open());
+      last = new Segment(space.open(share));
       last.read = readOfTail; // of the tail something is read only when there is no segment
       segments.add(last);
     }
@@ -128,7 +130,11 @@ public final class SpillFile implements AutoCloseable {
 
   private int readSegment(Segment first, byte[] bytes, int from) throws IOException {
     int part = (int) Math.min(bytes.length - from, first.written - first.read);
-    first.file.read(first.read, bytes, from, part);
+    try {
+      first.file.read(first.read, bytes, from, part);
+    } catch (IOException e) {
+      throw space.why(share, e);
+    }
     first.read += part;
     if (first.read == first.written) {
       segments.removeFirst();
@@ -138,8 +144,7 @@ public final class SpillFile implements AutoCloseable {
   }
 
   private void drop(Segment segment) throws IOException {
-    space.release(share, segment.written);
-    segment.file.close();
+    space.close(share, segment.file, segment.written);
   }
 
   private void forgetTail() {

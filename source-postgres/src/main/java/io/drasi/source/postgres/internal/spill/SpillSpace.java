@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -20,9 +22,9 @@ import org.slf4j.LoggerFactory;
  * process that is killed leaves nothing behind, or what {@link #removeLeftovers} removes.
  *
  * <p>Where there is no room, what the stream needs goes first; then whoever has most of it goes
- * without.
+ * without. Its files are closed before others write into the space.
  *
- * <p>Thread-safe: guarded by the object's own monitor.
+ * <p>Thread-safe: guarded by the object's own monitor, which is held over no I/O.
  */
 public final class SpillSpace {
   private static final Logger log = LoggerFactory.getLogger(SpillSpace.class);
@@ -35,6 +37,7 @@ public final class SpillSpace {
 
   /** What one file has of the space. Guarded by the space. */
   static final class Share {
+    private final Set<TemporaryFile> files = new HashSet<>();
     private long bytes;
     private boolean lost;
     private boolean expendable;
@@ -72,9 +75,33 @@ public final class SpillSpace {
     return prefix;
   }
 
-  /** A new file. */
-  TemporaryFile open() throws IOException {
-    return new TemporaryFile(directory, prefix);
+  /**
+   * A new file, which is closed when its share is lost.
+   *
+   * @throws SpillLimitException when the share is lost already
+   */
+  TemporaryFile open(Share share) throws IOException {
+    var file = new TemporaryFile(directory, prefix);
+    if (!isAdded(share, file)) {
+      file.close();
+      throw lost();
+    }
+    return file;
+  }
+
+  private synchronized boolean isAdded(Share share, TemporaryFile file) {
+    return !share.lost && share.files.add(file);
+  }
+
+  /** Closes a file with so many bytes, and gives their space back. */
+  void close(Share share, TemporaryFile file, long bytes) throws IOException {
+    release(share, bytes);
+    forget(share, file);
+    file.close();
+  }
+
+  private synchronized void forget(Share share, TemporaryFile file) {
+    share.files.remove(file);
   }
 
   /**
@@ -113,10 +140,20 @@ public final class SpillSpace {
    *
    * @throws SpillLimitException when nobody can go without, or when that was taken from
    */
-  synchronized void reserve(Share share, long bytes) throws SpillLimitException {
+  void reserve(Share share, long bytes) throws SpillLimitException {
+    List<TemporaryFile> lost = new ArrayList<>();
+    try {
+      reserve(share, bytes, lost);
+    } finally {
+      lost.forEach(SpillSpace::close);
+    }
+  }
+
+  private synchronized void reserve(Share share, long bytes, List<TemporaryFile> lost)
+      throws SpillLimitException {
     boolean possible = !share.lost && (share.expendable || needed() + bytes <= limitBytes);
     while (possible && usedBytes + bytes > limitBytes) {
-      possible = takeFromLargest(share);
+      possible = takeFromLargest(share, lost);
     }
     if (!possible) {
       throw new SpillLimitException(
@@ -132,7 +169,7 @@ public final class SpillSpace {
     return shares.stream().filter(share -> !share.expendable).mapToLong(share -> share.bytes).sum();
   }
 
-  private boolean takeFromLargest(Share share) {
+  private boolean takeFromLargest(Share share, List<TemporaryFile> lost) {
     Optional<Share> largest =
         shares.stream()
             .filter(other -> other.expendable)
@@ -142,8 +179,18 @@ public final class SpillSpace {
         other -> {
           release(other, other.bytes);
           other.lost = true;
+          lost.addAll(other.files);
+          other.files.clear();
         });
     return largest.isPresent();
+  }
+
+  private static void close(TemporaryFile lost) {
+    try {
+      lost.close();
+    } catch (IOException e) {
+      log.warn("a file whose space was needed by others could not be closed", e);
+    }
   }
 
   /** Whether it may go without from now on. */
@@ -164,8 +211,16 @@ public final class SpillSpace {
 
   /** Why a share is lost; empty while it is not. */
   synchronized Optional<SpillLimitException> whyLost(Share share) {
-    return share.lost
-        ? Optional.of(new SpillLimitException(directory, limitBytes, false))
-        : Optional.empty();
+    return share.lost ? Optional.of(lost()) : Optional.empty();
+  }
+
+  /** Why a file of a share cannot be read or written: it may have been closed meanwhile. */
+  IOException why(Share share, IOException failure) {
+    Optional<SpillLimitException> lost = whyLost(share);
+    return lost.isPresent() ? lost.get() : failure;
+  }
+
+  private SpillLimitException lost() {
+    return new SpillLimitException(directory, limitBytes, false);
   }
 }

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
  * A file that is gone when it is closed. It has no name while it is used, where the system allows
  * that.
  *
- * <p>Not thread-safe.
+ * <p>Thread-safe: guarded by the object's own monitor, which is held over the I/O of this file. Who
+ * reads or writes when it is closed gets an {@link IOException}.
  */
 final class TemporaryFile implements AutoCloseable {
   /** How the names end. */
@@ -54,12 +55,12 @@ final class TemporaryFile implements AutoCloseable {
     }
   }
 
-  void write(long position, byte[] bytes, int length) throws IOException {
+  synchronized void write(long position, byte[] bytes, int length) throws IOException {
     file.seek(position);
     file.write(bytes, 0, length);
   }
 
-  void truncate(long length) throws IOException {
+  synchronized void truncate(long length) throws IOException {
     file.setLength(length);
   }
 
@@ -68,7 +69,7 @@ final class TemporaryFile implements AutoCloseable {
    *
    * @throws EOFException when the file ends before
    */
-  void read(long position, byte[] bytes, int offset, int length) throws IOException {
+  synchronized void read(long position, byte[] bytes, int offset, int length) throws IOException {
     if (position + length > file.length()) {
       throw new EOFException(
           "a file has %d bytes where %d were written".formatted(file.length(), position + length));
@@ -78,7 +79,7 @@ final class TemporaryFile implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     file.close();
     deleteName();
   }

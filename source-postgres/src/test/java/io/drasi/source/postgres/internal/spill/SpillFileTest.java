@@ -3,6 +3,7 @@ package io.drasi.source.postgres.internal.spill;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,9 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -165,6 +170,74 @@ class SpillFileTest {
       assertThatExceptionOfType(SpillLimitException.class)
           .isThrownBy(() -> write(one, bytes(0, 1 << 20)));
       assertThat(other.read(2 << 20)).as("the other is not harmed").isEqualTo(bytes(0, 2 << 20));
+    }
+    assertThat(space.usedBytes()).isZero();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatIsTakenFromOneIsGoneFromTheDiskBeforeOthersFillIt() throws Exception {
+    long limit = 2 << 20;
+    SpillSpace space = space(limit);
+    try (var kept = new SpillFile(space);
+        var needed = new SharedSpill(space)) {
+      write(kept, bytes(0, 2 << 20));
+      assertThat(onDisk()).isBetween(limit / 2, limit);
+      for (int i = 0;
+          i < 16;
+          i++) { // a large transaction: nobody looks after subscribers meanwhile
+        needed.append(bytes(0, TAIL), TAIL);
+        assertThat(onDisk()).as("after %d blocks", i + 1).isLessThanOrEqualTo(limit);
+      }
+      assertThat(kept.whyLost()).isPresent();
+    }
+    assertThat(onDisk()).isZero();
+  }
+
+  /** What the open files in the folder hold. They have no names, but Linux shows them. */
+  private long onDisk() throws IOException {
+    long bytes = 0;
+    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : descriptors.filter(this::isInFolder).toList()) {
+        bytes += Files.size(descriptor);
+      }
+    }
+    return bytes;
+  }
+
+  private boolean isInFolder(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).startsWith(folder);
+    } catch (IOException e) {
+      return false; // closed meanwhile
+    }
+  }
+
+  @RepeatedTest(20)
+  @Timeout(20)
+  void whoIsAtItWhenItsSpaceIsTakenIsToldAndGetsNothingElse() throws Exception {
+    SpillSpace space = space(2 << 20);
+    try (var taken = new SpillFile(space);
+        var needed = new SharedSpill(space)) {
+      write(taken, bytes(0, 1 << 20));
+      var begun = new CountDownLatch(1);
+      var using =
+          new FutureTask<>(
+              () -> {
+                for (long at = 0; true; at += TAIL) {
+                  assertThat(taken.read(TAIL)).isEqualTo(bytes(at, TAIL));
+                  write(taken, bytes(at + (1 << 20), TAIL));
+                  begun.countDown();
+                }
+              });
+      var user = new Thread(using);
+      user.start();
+      begun.await();
+      for (int i = 0; i < 16; i++) {
+        needed.append(bytes(0, TAIL), TAIL);
+      }
+      user.join();
+      assertThatThrownBy(using::get).hasCauseExactlyInstanceOf(SpillLimitException.class);
     }
     assertThat(space.usedBytes()).isZero();
   }

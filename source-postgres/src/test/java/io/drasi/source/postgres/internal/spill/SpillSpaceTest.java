@@ -124,7 +124,7 @@ class SpillSpaceTest {
   @Test
   void theFolderHasToBeThere() {
     var space = new SpillSpace("source", folder.resolve("nowhere"), 100);
-    assertThatIOException().isThrownBy(space::open).withMessageContaining("nowhere");
+    assertThatIOException().isThrownBy(() -> space.open(share)).withMessageContaining("nowhere");
   }
 
   @Test
