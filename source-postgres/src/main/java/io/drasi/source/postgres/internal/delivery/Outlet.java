@@ -118,7 +118,7 @@ final class Outlet {
     SourceEvent event = Objects.requireNonNull(lookedAhead);
     lookedAhead = null;
     if (event instanceof DeliveredBootstrap.Completed completed) {
-      progress.takeBootstrap(completed.position().endLsn());
+      progress.takeBootstrap(completed.bootstrap(), completed.position().endLsn());
     } else {
       positionOf(event).ifPresent(position -> progress.take(position.endLsn()));
     }

@@ -16,6 +16,9 @@ final class SubscriberProgress {
   private Lsn acknowledged;
   private boolean bootstrapping;
 
+  /** The number of the bootstrap that began last. */
+  private int bootstrap;
+
   /** Where a bootstrap is complete that is not acknowledged yet. */
   private @Nullable Lsn bootstrapEnd;
 
@@ -40,6 +43,7 @@ final class SubscriberProgress {
   /** A bootstrap begins: whatever is offered is outstanding until it is complete. */
   synchronized void beginBootstrap() {
     bootstrapping = true;
+    bootstrap++;
     bootstrapEnd = null;
     bootstrapTaken = false;
   }
@@ -53,9 +57,9 @@ final class SubscriberProgress {
     queued = Lsn.max(queued, position);
   }
 
-  /** The end of a bootstrap was taken by the subscriber. */
-  synchronized void takeBootstrap(Lsn position) {
-    bootstrapTaken = true;
+  /** The end of a bootstrap was taken by the subscriber; another one may have begun since. */
+  synchronized void takeBootstrap(int number, Lsn position) {
+    bootstrapTaken |= number == bootstrap;
     take(position);
   }
 

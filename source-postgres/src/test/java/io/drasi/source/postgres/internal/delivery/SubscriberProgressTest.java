@@ -54,13 +54,16 @@ class SubscriberProgressTest {
     progress.acknowledge(lsn(10));
     assertThat(progress.isBootstrapUntaken()).as("the provider is done").isTrue();
     assertThat(progress.isBootstrapOpen()).isTrue();
-    progress.takeBootstrap(lsn(10));
+    progress.takeBootstrap(1, lsn(10));
     assertThat(progress.isBootstrapUntaken()).isFalse();
     assertThat(progress.isBootstrapOpen()).as("taken is not done").isTrue();
     progress.acknowledge(lsn(10));
     assertThat(progress.isBootstrapOpen()).isFalse();
     progress.beginBootstrap();
     assertThat(progress.isBootstrapOpen()).as("once more").isTrue();
+    progress.completeBootstrap(lsn(10));
+    progress.takeBootstrap(1, lsn(10));
+    assertThat(progress.isBootstrapUntaken()).as("that was the first one's end").isTrue();
   }
 
   @Test
@@ -92,7 +95,7 @@ class SubscriberProgressTest {
     progress.completeBootstrap(lsn(30));
     assertThat(progress.offered()).as("what it has need not come").isEqualTo(lsn(30));
     assertThat(progress.confirmable()).isEqualTo(lsn(10));
-    progress.takeBootstrap(lsn(30));
+    progress.takeBootstrap(1, lsn(30));
     assertThat(progress.confirmable()).isEqualTo(lsn(10));
     progress.acknowledge(lsn(30));
     assertThat(progress.confirmable()).isEqualTo(lsn(30));
