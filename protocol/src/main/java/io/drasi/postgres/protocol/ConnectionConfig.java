@@ -103,11 +103,11 @@ public record ConnectionConfig(
     return new Builder(this);
   }
 
-  /** The same, but of one server. */
+  /** The same, but of one server, whichever it is. */
   public ConnectionConfig at(ServerAddress server) {
     return new ConnectionConfig(
         List.of(server),
-        target,
+        TargetSession.ANY,
         database,
         user,
         password,

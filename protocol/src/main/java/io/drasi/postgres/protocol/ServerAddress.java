@@ -1,15 +1,18 @@
 package io.drasi.postgres.protocol;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a server may be.
  *
  * @param host a name, an address, or, beginning with {@code /}, the folder of a Unix-domain socket
  * @param port the TCP port, which is a part of the name of a Unix-domain socket too
+ * @param resolved which of the host's addresses it is, or null where any of them will do
  */
-public record ServerAddress(String host, int port) {
+public record ServerAddress(String host, int port, @Nullable InetAddress resolved) {
   public ServerAddress {
     if (Objects.requireNonNull(host, "host").indexOf(0) >= 0) {
       throw new IllegalArgumentException("host must not contain a zero character");
@@ -20,6 +23,11 @@ public record ServerAddress(String host, int port) {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port must be from 1 to 65535, was " + port);
     }
+  }
+
+  /** Where a server may be, at any of the host's addresses. */
+  public ServerAddress(String host, int port) {
+    this(host, port, null);
   }
 
   /**

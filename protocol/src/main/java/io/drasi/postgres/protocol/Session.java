@@ -79,6 +79,15 @@ public final class Session implements AutoCloseable {
     return config.address();
   }
 
+  /**
+   * Settings that lead to where this session is, with the same address of the server's name: for
+   * further sessions that have to see what this one does.
+   */
+  public ConnectionConfig here() {
+    return config.at(
+        new ServerAddress(config.host(), config.port(), wire.transport().remoteAddress()));
+  }
+
   /** The server process, as the server told it; empty where it told none. */
   public Optional<Integer> processId() {
     return Optional.ofNullable(wire.key()).map(BackendKeyData::processId);

@@ -164,6 +164,21 @@ class ServerSearchTest {
   }
 
   @Test
+  void leadsBackToWhereASessionIsWhateverElseWouldDo() throws Exception {
+    try (var first = ScriptedServer.start(is(true, true), ANSWERS);
+        var second = ScriptedServer.start(is(false, false), ANSWERS)) {
+      ConnectionConfig config = config(TargetSession.PRIMARY, first, second);
+      try (Session session = connector.connect(config, SessionMode.REPLICATION);
+          Session beside = connector.connect(session.here(), SessionMode.QUERY)) {
+        assertThat(beside.address()).isEqualTo(second.config().build().address());
+        assertThat(session.here().servers().get(0).resolved())
+            .isEqualTo(InetAddress.getLoopbackAddress());
+      }
+      expectSession(config(TargetSession.ANY, first)); // which nobody has met since
+    }
+  }
+
+  @Test
   void endsWhenItIsGivenUp() throws Exception {
     try (var first = ScriptedServer.start(client -> client.awaitEnd())) {
       ConnectionConfig config = config(TargetSession.ANY, first, first);

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one bootstrap, so that all of them are gone at its end.
+ * The connections of one bootstrap, so that all of them are gone at its end. The first looks for
+ * the server, and the others go where it is: the snapshot is nowhere else.
  *
  * <p>Thread-safe: guarded by {@code lock}; never held over I/O.
  */
@@ -37,6 +39,7 @@ final class Connections implements AutoCloseable {
   /** What closes the sockets, of connections that are just being opened too. */
   private final Set<Runnable> sockets = new HashSet<>();
 
+  private @Nullable ConnectionConfig server;
   private boolean closed;
 
   Connections(Connector connector, ConnectionConfig config) {
@@ -52,7 +55,7 @@ final class Connections implements AutoCloseable {
     List<Runnable> opening = new ArrayList<>();
     Session session =
         connector.connect(
-            config,
+            place(),
             mode,
             socket -> {
               opening.add(socket);
@@ -61,11 +64,24 @@ final class Connections implements AutoCloseable {
     lock.lock();
     try {
       sessions.put(session, opening.get(0));
+      if (server == null) {
+        server = session.here();
+      }
     } finally {
       lock.unlock();
     }
     session.setReadTimeout(SILENCE);
     return session;
+  }
+
+  private ConnectionConfig place() {
+    lock.lock();
+    try {
+      ConnectionConfig found = server;
+      return found == null ? config : found;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void note(Runnable socket) {

@@ -41,8 +41,9 @@ final class SocketTransport implements Transport {
   }
 
   /**
-   * Connects in clear. The name is resolved anew at each call, and each of its addresses is tried.
-   * Reads wait for ever: whoever begins with the connection sets a {@link Deadline}.
+   * Connects in clear. The name is resolved anew at each call, and each of its addresses is tried,
+   * unless one is wanted. Reads wait for ever: whoever begins with the connection sets a {@link
+   * Deadline}.
    *
    * @param lookups asks for its addresses
    * @param giveUp can end the look-up, and close the socket from before it connects
@@ -50,8 +51,13 @@ final class SocketTransport implements Transport {
    */
   static SocketTransport connect(ConnectionConfig config, NameLookups lookups, GiveUp giveUp)
       throws ConnectionException {
+    InetAddress wanted = config.servers().get(0).resolved();
     return connect(
-        config, giveUp, lookups.addresses(config.host(), config.connectTimeout(), giveUp));
+        config,
+        giveUp,
+        wanted == null
+            ? lookups.addresses(config.host(), config.connectTimeout(), giveUp)
+            : List.of(wanted));
   }
 
   /** Connects in clear to where another connection leads. */
@@ -116,6 +122,11 @@ final class SocketTransport implements Transport {
   @Override
   public boolean isPrivate() {
     return socket instanceof SSLSocket;
+  }
+
+  @Override
+  public InetAddress remoteAddress() {
+    return tcp.getInetAddress();
   }
 
   @Override

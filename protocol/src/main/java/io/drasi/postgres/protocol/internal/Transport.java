@@ -4,9 +4,11 @@ import io.drasi.postgres.protocol.ConnectionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes to and from a server, in clear or through TLS.
@@ -24,6 +26,9 @@ public sealed interface Transport extends AutoCloseable permits SocketTransport,
 
   /** Whether nobody but the two ends can listen: by TLS, or since it never leaves the kernel. */
   boolean isPrivate();
+
+  /** The server's address; null where it has none. */
+  @Nullable InetAddress remoteAddress();
 
   /** Whether others than this machine's users might listen. */
   boolean leavesThisMachine();

@@ -5,6 +5,7 @@ import io.drasi.postgres.protocol.ServerAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -149,6 +150,11 @@ final class UnixTransport implements Transport {
   @Override
   public boolean isPrivate() {
     return true;
+  }
+
+  @Override
+  public @Nullable InetAddress remoteAddress() {
+    return null;
   }
 
   @Override

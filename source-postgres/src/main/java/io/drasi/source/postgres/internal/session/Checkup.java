@@ -104,7 +104,7 @@ public final class Checkup {
   }
 
   private void checkReplication(Session session) throws IOException {
-    try (Session replication = connector.connect(config.connection(), SessionMode.REPLICATION)) {
+    try (Session replication = connector.connect(session.here(), SessionMode.REPLICATION)) {
       findings.ok("replication", "the role may replicate from " + replication.address());
     } catch (ServerErrorException e) {
       findings.problem("replication", refusal(e, session));

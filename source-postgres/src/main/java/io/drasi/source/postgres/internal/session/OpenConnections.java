@@ -8,11 +8,12 @@ import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The connections that a replication thread opens: one for each {@link Purpose} at a time. They can
- * be closed from another thread whatever the thread that uses them waits for, a connection that is
- * being opened included.
+ * The connections that a replication thread opens: one for each {@link Purpose} at a time. That of
+ * the stream looks for the server, the others go where it is. They can be closed from another
+ * thread whatever the thread that uses them waits for, a connection that is being opened included.
  *
  * <p>Thread-safe: guarded by {@code lock}; never held while a connection is opened.
  */
@@ -22,11 +23,12 @@ public final class OpenConnections implements AutoCloseable {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Purpose, Runnable> open = new EnumMap<>(Purpose.class);
+  private @Nullable ConnectionConfig streamsServer;
   private boolean closed;
 
   /** What a connection is for. */
   enum Purpose {
-    /** The stream. */
+    /** The stream; opened first. */
     STREAM(SessionMode.REPLICATION),
 
     /** To ask the catalog beside the stream. */
@@ -53,7 +55,31 @@ public final class OpenConnections implements AutoCloseable {
 
   /** Opens a connection; the one before for the same purpose has been closed. */
   Session open(Purpose purpose) throws IOException {
-    return connector.connect(config, purpose.mode, giveUp -> note(purpose, giveUp));
+    Session session =
+        connector.connect(place(purpose), purpose.mode, giveUp -> note(purpose, giveUp));
+    if (purpose == Purpose.STREAM) {
+      noteServer(session.here());
+    }
+    return session;
+  }
+
+  private ConnectionConfig place(Purpose purpose) {
+    lock.lock();
+    try {
+      ConnectionConfig found = streamsServer;
+      return purpose == Purpose.STREAM || found == null ? config : found;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void noteServer(ConnectionConfig found) {
+    lock.lock();
+    try {
+      streamsServer = found;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void note(Purpose purpose, Runnable giveUp) {

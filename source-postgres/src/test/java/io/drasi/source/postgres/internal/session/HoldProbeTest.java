@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Connector;
 import io.drasi.postgres.protocol.ServerErrorException;
+import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SslMode;
+import io.drasi.postgres.protocol.TargetSession;
 import io.drasi.source.postgres.PostgresSourceConfig;
+import io.drasi.source.postgres.internal.session.OpenConnections.Purpose;
 import io.drasi.source.postgres.testing.Backend;
 import io.drasi.source.postgres.testing.Log;
 import io.drasi.source.postgres.testing.ScriptedServer;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
@@ -26,15 +30,16 @@ class HoldProbeTest {
 
   private final ScriptedServer server = new ScriptedServer();
   private final PostgresSourceConfig config =
-      PostgresSourceConfig.builder("src")
-          .withHost("127.0.0.1")
-          .withPort(server.port())
-          .withDatabase("shop")
-          .withUser("drasi")
-          .withSslMode(SslMode.DISABLE)
-          .build();
+      configure().withHost("127.0.0.1").withPort(server.port()).build();
   private final HoldProbe probe =
       new HoldProbe(config, new OpenConnections(new Connector(List.of()), config.connection()));
+
+  private static PostgresSourceConfig.Builder configure() {
+    return PostgresSourceConfig.builder("src")
+        .withDatabase("shop")
+        .withUser("drasi")
+        .withSslMode(SslMode.DISABLE);
+  }
 
   @AfterEach
   void close() throws Exception {
@@ -63,6 +68,34 @@ class HoldProbeTest {
   void holdsOnWhenTheServerRefusesForAnotherReason(String sqlState) {
     server.answer("login", () -> Backend.error(sqlState, "no"));
     assertThatCode(() -> probe.stillHeld("the subscriber slow", HELD)).doesNotThrowAnyException();
+  }
+
+  /** As in a planned switchover: the other server of the list is there, and has no stream. */
+  @ParameterizedTest
+  @EnumSource(
+      value = TargetSession.class,
+      names = {"ANY", "READ_WRITE"})
+  void endsTheSessionWhenItsServerShutsDownAndAnotherIsThere(TargetSession target)
+      throws Exception {
+    try (var other = new ScriptedServer()) {
+      PostgresSourceConfig both =
+          configure()
+              .withHost("127.0.0.1:%d,127.0.0.1:%d".formatted(server.port(), other.port()))
+              .withConnection(settings -> settings.withTarget(target))
+              .build();
+      var connections = new OpenConnections(new Connector(List.of()), both.connection());
+      server.answer(
+          "SELECT pg_catalog.pg_is_in_recovery",
+          () -> ScriptedServer.rows("standby,read_only", "f", "off"));
+      try (Session stream = connections.open(Purpose.STREAM)) {
+        assertThat(stream.address()).endsWith(":" + server.port());
+        server.answer("login", () -> Backend.error("57P03", "the database system shuts down"));
+        assertThatExceptionOfType(ConnectionException.class)
+            .isThrownBy(
+                () -> new HoldProbe(both, connections).stillHeld("the subscriber slow", HELD))
+            .withMessage("the server shuts down");
+      }
+    }
   }
 
   @Test
