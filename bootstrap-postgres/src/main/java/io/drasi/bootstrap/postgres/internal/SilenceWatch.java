@@ -1,5 +1,6 @@
 package io.drasi.bootstrap.postgres.internal;
 
+import io.drasi.postgres.protocol.Activity;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import java.io.IOException;
@@ -86,13 +87,7 @@ final class SilenceWatch implements AutoCloseable {
     try {
       Session session = connections.open(SessionMode.QUERY);
       try {
-        return session
-            .query(
-                "SELECT 1 FROM pg_catalog.pg_stat_activity WHERE pid = %d".formatted(worker.pid())
-                    + " AND state = 'active' AND wait_event IS DISTINCT FROM 'ClientWrite'")
-            .get(0)
-            .rows()
-            .isEmpty();
+        return Activity.of(worker.pid(), session) != Activity.AT_WORK;
       } finally {
         connections.close(session);
       }

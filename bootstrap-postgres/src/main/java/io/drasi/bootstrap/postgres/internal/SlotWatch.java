@@ -1,5 +1,6 @@
 package io.drasi.bootstrap.postgres.internal;
 
+import io.drasi.postgres.protocol.Activity;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.postgres.protocol.SessionMode;
 import java.io.IOException;
@@ -204,14 +205,7 @@ final class SlotWatch {
   /** Whether the server is at it; if not, its answer was lost on the way, or the command. */
   private boolean isBusy(Session session) throws IOException {
     Optional<Integer> process = slotSession.processId();
-    return process.isEmpty()
-        || !session
-            .query(
-                "SELECT 1 FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND pid = "
-                    + process.get())
-            .get(0)
-            .rows()
-            .isEmpty();
+    return process.isEmpty() || Activity.of(process.get(), session) != Activity.IDLE;
   }
 
   private void breakOff(State why) {

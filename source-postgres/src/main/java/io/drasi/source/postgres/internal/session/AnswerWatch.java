@@ -1,5 +1,6 @@
 package io.drasi.source.postgres.internal.session;
 
+import io.drasi.postgres.protocol.Activity;
 import io.drasi.postgres.protocol.ConnectionException;
 import io.drasi.postgres.protocol.Session;
 import io.drasi.source.postgres.internal.session.OpenConnections.Purpose;
@@ -58,13 +59,7 @@ final class AnswerWatch implements AutoCloseable {
   private boolean isBusy() {
     try (Session look = connections.open(Purpose.PROBE)) {
       look.setReadTimeout(StreamSession.SILENCE);
-      return processId == 0
-          || !look.query(
-                  "SELECT 1 FROM pg_catalog.pg_stat_activity WHERE state = 'active' AND pid = "
-                      + processId)
-              .get(0)
-              .rows()
-              .isEmpty();
+      return processId == 0 || Activity.of(processId, look) != Activity.IDLE;
     } catch (IOException e) {
       log.debug("the server cannot be asked whether it is at it: {}", e.getMessage());
       return true;
