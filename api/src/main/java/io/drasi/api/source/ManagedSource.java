@@ -35,7 +35,8 @@ public interface ManagedSource extends Source, AutoCloseable {
    * Removes what the source left in the database (for PostgreSQL its replication slot). Stops the
    * source first. What subscribers have not acknowledged is lost to them.
    *
-   * @throws SourceException when the database cannot be reached or refuses
+   * @throws SourceException when the database cannot be reached or refuses, or when the source is
+   *     stopped or closed before the database has answered
    */
   void deprovision();
 

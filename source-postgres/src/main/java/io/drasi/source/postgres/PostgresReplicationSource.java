@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe: guarded by {@code lifecycle}, which is held while a session ends.
+ * <p>Thread-safe: guarded by {@code lifecycle}, which is held while a session ends, and while the
+ * slot is removed, which whoever wants the lock to stop gives up first.
  */
 public final class PostgresReplicationSource implements ManagedSource {
   /** The kind of these sources. */
@@ -75,7 +77,9 @@ public final class PostgresReplicationSource implements ManagedSource {
   private final StatusBoard board;
   private final @Nullable Bootstraps bootstraps;
   private final ReentrantLock lifecycle = new ReentrantLock();
+  private final AtomicInteger stopsWanted = new AtomicInteger();
   private volatile @Nullable Supervisor supervisor;
+  private volatile @Nullable SlotRemoval removal;
   private boolean cleaned;
   private volatile boolean closed;
 
@@ -275,6 +279,26 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   @Override
   public void stop() {
+    lockToStop();
+    try {
+      endSession();
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  /** Takes the lock, which a removal that waits for the server does not keep. */
+  private void lockToStop() {
+    stopsWanted.incrementAndGet(); // before the look at the removal, which looks after it began
+    SlotRemoval current = removal;
+    if (current != null && !lifecycle.isHeldByCurrentThread()) {
+      current.giveUp();
+    }
+    lifecycle.lock();
+    stopsWanted.decrementAndGet();
+  }
+
+  private void endSession() {
     lifecycle.lock();
     try {
       long begun = System.nanoTime();
@@ -312,11 +336,24 @@ public final class PostgresReplicationSource implements ManagedSource {
   public void deprovision() {
     lifecycle.lock();
     try {
-      stop();
-      new SlotRemoval(config, connector).run();
+      endSession();
+      removeSlot();
       hub.reset("the source %s was removed from its database".formatted(id()));
     } finally {
       lifecycle.unlock();
+    }
+  }
+
+  private void removeSlot() {
+    var current = new SlotRemoval(config, connector);
+    removal = current;
+    if (stopsWanted.get() > 0) {
+      current.giveUp();
+    }
+    try {
+      current.run();
+    } finally {
+      removal = null;
     }
   }
 
@@ -354,9 +391,9 @@ public final class PostgresReplicationSource implements ManagedSource {
 
   @Override
   public void close() {
-    lifecycle.lock();
+    lockToStop();
     try {
-      stop();
+      endSession();
       closed = true;
       hub.close("the source %s was closed".formatted(id()));
       board.close();

@@ -27,6 +27,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +97,30 @@ class PostgresReplicationSourceTest {
     SourceEvent event = subscription.poll(Duration.ofSeconds(10)).orElseThrow();
     SourceChange change = ((SourceEvent.Transaction) event).changes().iterator().next();
     return ((SourceChange.Insert) change).element().metadata().reference().elementId();
+  }
+
+  /** A removal that has come as far as a command, whose answer never comes. */
+  private FutureTask<Boolean> startRemoval(String unanswered) throws InterruptedException {
+    server.answer(unanswered, () -> ScriptedServer.NOTHING);
+    var removal =
+        new FutureTask<>(
+            () -> {
+              source.deprovision();
+              return true;
+            });
+    var thread = new Thread(removal, "deprovision");
+    thread.setDaemon(true);
+    thread.start();
+    server.awaitCommand(unanswered);
+    return removal;
+  }
+
+  private static void expectGivenUp(FutureTask<Boolean> removal) {
+    assertThatExceptionOfType(ExecutionException.class)
+        .isThrownBy(() -> removal.get(1, TimeUnit.SECONDS))
+        .withCauseInstanceOf(SourceException.class)
+        .havingCause()
+        .withMessageStartingWith("the removal of the slot drasi_slot was given up, since");
   }
 
   /** Stops, and says how long that took. */
@@ -446,6 +472,36 @@ class PostgresReplicationSourceTest {
         .isThrownBy(subscription::take)
         .withMessage("the source life was closed");
     source.stop();
+    assertThat(source.status().state()).isEqualTo(SourceState.STOPPED);
+  }
+
+  // Removal
+
+  @ParameterizedTest
+  @ValueSource(strings = {"login", "SELECT s.*", "DROP_REPLICATION_SLOT"})
+  void stopsWithinASecondWhileTheServerIsSilentAboutARemoval(String unanswered) throws Exception {
+    FutureTask<Boolean> removal = startRemoval(unanswered);
+    assertThat(stop()).isLessThan(A_SECOND);
+    expectGivenUp(removal);
+  }
+
+  @Test
+  void closesWithinASecondWhileTheServerIsSilentAboutARemoval() throws Exception {
+    FutureTask<Boolean> removal = startRemoval("DROP_REPLICATION_SLOT");
+    long from = System.nanoTime();
+    source.close();
+    assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(A_SECOND);
+    expectGivenUp(removal);
+  }
+
+  @Test
+  void removesTheSlotOnceMoreAfterThatWasGivenUp() throws Exception {
+    FutureTask<Boolean> removal = startRemoval("SELECT s.*");
+    source.stop();
+    expectGivenUp(removal);
+    server.setSlot(null);
+    server.answer("SELECT s.*", () -> ScriptedServer.rows("is_logical"));
+    source.deprovision();
     assertThat(source.status().state()).isEqualTo(SourceState.STOPPED);
   }
 }
