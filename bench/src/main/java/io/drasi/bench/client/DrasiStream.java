@@ -43,6 +43,10 @@ final class DrasiStream implements Drain {
       }
     }
     ready.run();
+    while (sources.get(0).metrics().bytes() == 0) {
+      Thread.sleep(1);
+    }
+    meter.begin(); // a large transaction is delivered long after its first row has come
     List<Long> rows = subscribers.stream().map(CompletableFuture::join).distinct().toList();
     sources.forEach(source -> meter.addBytes(source.metrics().bytes()));
     Measurement measurement = meter.end(rows.get(0) * sources.size());
