@@ -6,8 +6,10 @@ import static io.drasi.bench.report.Figures.orEmpty;
 import io.drasi.bench.Contestant;
 import io.drasi.bench.Results.Measured;
 import io.drasi.bench.client.Measurement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The tables of the document, in Markdown. */
 final class Tables {
@@ -15,37 +17,38 @@ final class Tables {
 
   private final StringBuilder text = new StringBuilder();
 
+  /** A column: its title, and what a contestant has in it. */
+  private record Column(String title, Function<Figures, String> cell) {}
+
+  private static final Column SPEED =
+      new Column("rows/s", figures -> figures.spread(Figures::rowsPerSecond));
+
+  private static final List<Column> CPU =
+      List.of(
+          new Column(
+              "CPU s per million rows", figures -> number(figures.median(Figures::cpuPerMillion))),
+          new Column(
+              "without the start",
+              figures -> number(figures.median(Figures::runningCpuPerMillion))));
+
+  private static final List<Column> MEMORY =
+      List.of(
+          new Column("peak heap, MB", figures -> orEmpty(figures.median(Figures::heapMegabytes))),
+          new Column("peak RSS, MB", figures -> orEmpty(figures.median(Figures::rssMegabytes))));
+
   /** A table of how long changes took. */
   static String streams(Measured workload) {
-    var table = new Tables();
-    table.row(
-        "Who",
-        "rows/s",
-        "× raw",
-        "MB/s",
-        "CPU s per million rows",
-        "without the start",
-        "B allocated a row",
-        "peak heap, MB",
-        "peak RSS, MB");
-    table.line(9);
-    workload
-        .rounds()
-        .forEach(
-            (id, rounds) -> {
-              var figures = new Figures(rounds);
-              table.row(
-                  title(id, false),
-                  figures.spread(Figures::rowsPerSecond),
-                  timesRaw(figures, workload),
-                  orEmpty(figures.median(Figures::megabytesPerSecond)),
-                  number(figures.median(Figures::cpuPerMillion)),
-                  number(figures.median(Figures::runningCpuPerMillion)),
-                  orEmpty(figures.median(Figures::allocatedPerRow)),
-                  orEmpty(figures.median(Figures::heapMegabytes)),
-                  orEmpty(figures.median(Figures::rssMegabytes)));
-            });
-    return table.text.toString();
+    List<Column> columns = new ArrayList<>();
+    columns.add(SPEED);
+    columns.add(new Column("× raw", figures -> timesRaw(figures, workload)));
+    columns.add(
+        new Column("MB/s", figures -> orEmpty(figures.median(Figures::megabytesPerSecond))));
+    columns.addAll(CPU);
+    columns.add(
+        new Column(
+            "B allocated a row", figures -> orEmpty(figures.median(Figures::allocatedPerRow))));
+    columns.addAll(MEMORY);
+    return ofContestants(workload, false, columns);
   }
 
   /**
@@ -53,31 +56,28 @@ final class Tables {
    * bootstrap have ended when it is asked for.
    */
   static String loads(Measured workload) {
-    var table = new Tables();
-    table.row(
-        "Who",
-        "rows/s",
-        "× COPY",
-        "CPU s per million rows",
-        "without the start",
-        "peak heap, MB",
-        "peak RSS, MB");
-    table.line(7);
+    List<Column> columns = new ArrayList<>();
+    columns.add(SPEED);
+    columns.add(new Column("× COPY", figures -> timesRaw(figures, workload)));
+    columns.addAll(CPU);
+    columns.addAll(MEMORY);
+    return ofContestants(workload, true, columns);
+  }
+
+  private static String ofContestants(Measured workload, boolean loads, List<Column> columns) {
+    List<String> head = new ArrayList<>(List.of("Who"));
+    columns.forEach(column -> head.add(column.title()));
+    List<List<String>> rows = new ArrayList<>();
     workload
         .rounds()
         .forEach(
             (id, rounds) -> {
               var figures = new Figures(rounds);
-              table.row(
-                  title(id, true),
-                  figures.spread(Figures::rowsPerSecond),
-                  timesRaw(figures, workload),
-                  number(figures.median(Figures::cpuPerMillion)),
-                  number(figures.median(Figures::runningCpuPerMillion)),
-                  orEmpty(figures.median(Figures::heapMegabytes)),
-                  orEmpty(figures.median(Figures::rssMegabytes)));
+              List<String> row = new ArrayList<>(List.of(title(id, loads)));
+              columns.forEach(column -> row.add(column.cell().apply(figures)));
+              rows.add(row);
             });
-    return table.text.toString();
+    return of(head, rows);
   }
 
   private static String timesRaw(Figures figures, Measured workload) {
